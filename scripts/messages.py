@@ -1,0 +1,149 @@
+"""Translations: `extract` the sources into every room's catalogue, `compile` them, `check` that all is complete.
+
+Each room has its own catalogue, merilo/<room>/locale/<language>/LC_MESSAGES/django.po.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import cast
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "merilo"
+LANGUAGES = ("bg",)
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|</?[a-z]+")
+Key = tuple[str, str | None]
+
+
+def rooms(package: Path = PACKAGE) -> list[Path]:
+    """Rooms that have words for people: those with a folder for translations."""
+    return sorted(path.parent for path in package.glob("*/locale"))
+
+
+def catalogue_of(room: Path, language: str) -> Path:
+    return room / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def messages_of(catalogue: Catalog) -> dict[Key, Message]:
+    """The messages by singular source and context, without the header."""
+    found = {}
+    for message in catalogue:
+        if message.id:
+            singular = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+            found[str(singular), message.context] = message
+    return found
+
+
+# --- extract ------------------------------------------------------------------------------------
+def extract(package: Path = PACKAGE) -> None:
+    """Bring the sources of all rooms into their catalogues."""
+    if not shutil.which("xgettext"):
+        sys.exit("xgettext is missing. Debian, Ubuntu: sudo apt-get install gettext")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(extract_room, rooms(package)))
+
+
+def extract_room(room: Path) -> None:
+    command = [sys.executable, "-m", "django", "makemessages", "--no-location", "--no-wrap", "--ignore", "tests/*"]
+    for language in LANGUAGES:
+        catalogue_of(room, language).parent.mkdir(parents=True, exist_ok=True)
+        command += ["-l", language]
+    done = subprocess.run(command, cwd=room, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"Extracting the messages of {room.name} failed:\n{done.stdout}{done.stderr}")
+
+
+# --- compile ------------------------------------------------------------------------------------
+def compile_all() -> None:
+    """Write a compiled catalogue beside each source catalogue."""
+    for room in rooms():
+        for language in LANGUAGES:
+            source = catalogue_of(room, language)
+            if source.exists():
+                with source.with_suffix(".mo").open("wb") as file:
+                    write_mo(file, read(source))
+
+
+# --- check --------------------------------------------------------------------------------------
+def check() -> None:
+    """End with a list of what is missing, out of date or changed a placeholder; say nothing otherwise."""
+    faults = [*missing_words(), *stale_words()]
+    if faults:
+        sys.exit("\n".join(faults) + f"\n{len(faults)} faults in translations. Bring them up to date: make messages")
+    print(f"translations: {len(rooms())} rooms complete in {', '.join(LANGUAGES)}")
+
+
+def missing_words() -> Iterator[str]:
+    """Messages without a translation, marked as uncertain, or with other placeholders than the source."""
+    for room in rooms():
+        for language in LANGUAGES:
+            path = catalogue_of(room, language)
+            if not path.exists():
+                yield f"{room.name}: no catalogue in {language}"
+                continue
+            for message in messages_of(read(path)).values():
+                if fault := fault_of(message):
+                    yield f"{room.name}, {language}: {fault}: {message.id!r}"
+
+
+def fault_of(message: Message) -> str:
+    sources = [message.id] if isinstance(message.id, str) else list(message.id)
+    written = [message.string] if isinstance(message.string, str) else list(message.string)
+    if not all(written):
+        return "not translated"
+    if message.fuzzy:
+        return "marked as uncertain (fuzzy)"
+    wanted = set(PLACEHOLDER.findall(str(sources[-1])))
+    if any(set(PLACEHOLDER.findall(str(text))) != wanted for text in written[-1:]):
+        return "placeholders differ"
+    if any(not set(PLACEHOLDER.findall(str(text))) <= wanted for text in written):
+        return "a placeholder that the source does not have"
+    return ""
+
+
+def stale_words() -> Iterator[str]:
+    """Messages that stand in the code but not in the catalogue, and the other way round."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "merilo"
+        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("*.mo", "__pycache__", "data", "demo"))
+        extract(copy)
+        for room in rooms(copy):
+            for language in LANGUAGES:
+                path = catalogue_of(PACKAGE / room.name, language)
+                if path.exists():
+                    now = messages_of(read(catalogue_of(room, language)))
+                    yield from differences(f"{room.name}, {language}", messages_of(read(path)), now)
+
+
+def differences(place: str, kept: dict[Key, Message], now: dict[Key, Message]) -> Iterator[str]:
+    for key in sorted(now.keys() - kept.keys(), key=str):
+        yield f"{place}: not in the catalogue: {key[0]!r}"
+    for key in sorted(kept.keys() - now.keys(), key=str):
+        yield f"{place}: no longer in the code: {key[0]!r}"
+
+
+def main() -> None:
+    commands = {"extract": extract, "compile": compile_all, "check": check}
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+        sys.exit(f"usage: messages.py {'|'.join(commands)}")
+    cast(Callable[[], None], commands[sys.argv[1]])()
+
+
+if __name__ == "__main__":
+    main()
