@@ -1,0 +1,95 @@
+"""Who may do what with a self-assessment: one-line predicates that take the viewer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from merilo.assessment.models import Assessment, Sheet, State
+from merilo.groups.api import Function, Seat
+from merilo.organisations.api import Viewer
+
+AFTER_LOCK = {State.AGREEING, State.REPORTING, State.APPROVED, State.PUBLISHED}
+
+
+def is_own(viewer: Viewer, assessment: Assessment) -> bool:
+    """The assessment belongs to the acting organisation."""
+    return assessment.organisation_id == viewer.organisation_id
+
+
+def seat_of(viewer: Viewer, assessment: Assessment, *, on: date | None = None) -> Seat | None:
+    """The seat the viewer holds in the group now, or None. One query, remembered on the assessment."""
+    seats: dict[object, Seat | None] = assessment.__dict__.setdefault("_seats", {})
+    key = viewer.membership.pk
+    if key not in seats:
+        seats[key] = Seat.objects.filter(group_id=assessment.group_id, holder_id=key).first()
+    seat = seats[key]
+    return None if seat is None or (on and seat.until and seat.until < on) else seat
+
+
+def may_read(viewer: Viewer, assessment: Assessment, *, on: date) -> bool:
+    """Members read the plan and the group; a guest needs a valid seat and waits for the lock."""
+    if not is_own(viewer, assessment):
+        return False
+    if viewer.can("assessment.read"):
+        return True
+    return assessment.state in AFTER_LOCK and seat_of(viewer, assessment, on=on) is not None
+
+
+def may_plan(viewer: Viewer, assessment: Assessment) -> bool:
+    return is_own(viewer, assessment) and viewer.can("assessment.plan")
+
+
+def may_follow(viewer: Viewer, assessment: Assessment) -> bool:
+    return is_own(viewer, assessment) and viewer.can("assessment.follow")
+
+
+def may_write_sheet(viewer: Viewer, sheet: Sheet) -> bool:
+    """Only the seat's holder writes, before the lock and before handing in."""
+    return (
+        sheet.seat.holder_id == viewer.membership.pk
+        and sheet.handed_in_at is None
+        and sheet.assessment.state == State.ASSESSING
+    )
+
+
+def may_see_scores(viewer: Viewer, assessment: Assessment, *, on: date) -> bool:
+    """After the lock the group, the coordinator and the sponsor see all scores, without names."""
+    if assessment.state not in AFTER_LOCK or not is_own(viewer, assessment):
+        return False
+    return viewer.can("assessment.follow") or seat_of(viewer, assessment, on=on) is not None
+
+
+def may_moderate(viewer: Viewer, assessment: Assessment) -> bool:
+    """The coordinator, the chair and the facilitator lead the agreement."""
+    if not is_own(viewer, assessment):
+        return False
+    if viewer.can("assessment.moderate"):
+        return True
+    seat = seat_of(viewer, assessment)
+    return seat is not None and seat.function in {Function.CHAIR, Function.FACILITATOR}
+
+
+def may_use_shelf(viewer: Viewer, assessment: Assessment) -> bool:
+    """Add and change evidence while the assessment is not approved."""
+    return (
+        is_own(viewer, assessment)
+        and viewer.can("evidence.edit")
+        and assessment.state not in {State.APPROVED, State.PUBLISHED}
+    )
+
+
+def may_edit_report(viewer: Viewer, assessment: Assessment) -> bool:
+    return is_own(viewer, assessment) and viewer.can("report.edit")
+
+
+def may_approve(viewer: Viewer, assessment: Assessment) -> bool:
+    return is_own(viewer, assessment) and viewer.can("report.approve")
+
+
+def may_record_approval(viewer: Viewer, assessment: Assessment) -> bool:
+    """The coordinator records an approval given on paper."""
+    return is_own(viewer, assessment) and viewer.can("assessment.plan")
+
+
+def may_publish(viewer: Viewer, assessment: Assessment) -> bool:
+    return is_own(viewer, assessment) and viewer.can("report.publish")

@@ -1,0 +1,8 @@
+"""Addresses of self-assessments, below `/o/<org>/`; one module per part of the work."""
+
+from __future__ import annotations
+
+from merilo.assessment.urls import agreement, planning, report, sheets
+
+app_name = "assessment"
+urlpatterns = [*planning.urlpatterns, *sheets.urlpatterns, *agreement.urlpatterns, *report.urlpatterns]

@@ -1,0 +1,200 @@
+"""The append-only chain of who did what and when: one per organisation, one for the platform.
+
+Each row carries a keyed hash of itself and of the row before it, so that a changed, missing or
+moved row is found by `verify`. What a row tells beyond its verb lies in a second table and may be
+erased for privacy; the chain stays whole and says that it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from merilo.core import requests
+from merilo.core.models import PLATFORM, AuditEntry, AuditHead, AuditPayload
+
+log = logging.getLogger("merilo.audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first row of a chain that does not hold, and why (`code` is one of `REASONS`)."""
+
+    chain: str
+    number: int
+    code: str
+
+
+REASONS = {
+    "gap": "a row is missing before this one",
+    "previous": "the row does not continue the one before it",
+    "hash": "the row was changed",
+    "payload": "the payload was changed",
+    "payload-missing": "the payload is gone without a note of erasure",
+    "head": "rows after the last one kept are missing",
+}
+
+
+def _keyed(text: str) -> str:
+    return hmac.new(settings.AUDIT_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _sealed(entry: AuditEntry) -> str:
+    fields = [
+        entry.chain,
+        entry.number,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.verb,
+        entry.actor,
+        entry.object_kind,
+        entry.object_id,
+        entry.payload_hash,
+        entry.previous,
+    ]
+    return _keyed(json.dumps(fields, ensure_ascii=False))
+
+
+def record(
+    verb: str,
+    *,
+    organisation: object = PLATFORM,
+    actor: object = "",
+    target: Any = None,
+    payload: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> AuditEntry:
+    """Append one row to the organisation's chain, in the transaction of the change it tells of.
+
+    `organisation` and `actor` are ids; `target` is a model instance or a (kind, id) pair;
+    `payload` is plain data (before, after). Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("audit.record belongs inside the transaction of the change")
+    head, _ = AuditHead.objects.select_for_update().get_or_create(chain=str(organisation))
+    kind, identity = target if isinstance(target, tuple) else _named(target)
+    data = dict(payload or {})
+    if requests.origin():
+        data["from"] = requests.origin()
+    body = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str) if data else ""
+    entry = AuditEntry(
+        chain=head.chain,
+        number=head.number + 1,
+        at=at or timezone.now(),
+        verb=verb,
+        actor=str(actor),
+        object_kind=kind,
+        object_id=identity,
+        payload_hash=_keyed(body) if body else "",
+        previous=head.hash,
+    )
+    entry.hash = _sealed(entry)
+    entry.save(force_insert=True)
+    if body:
+        AuditPayload(entry=entry, data=body).save(force_insert=True)
+    AuditHead.objects.filter(chain=head.chain).update(number=entry.number, hash=entry.hash)
+    return entry
+
+
+def _named(target: Any) -> tuple[str, str]:
+    return ("", "") if target is None else (target._meta.label_lower, str(target.pk))
+
+
+def verify(chain: str) -> Broken | None:
+    """Walk one chain from its first row and name the first broken one, or None."""
+    number, previous = 0, ""
+    rows = AuditEntry.objects.filter(chain=chain).order_by("number").select_related("payload")
+    for entry in rows.iterator(chunk_size=2000):
+        if entry.number != number + 1:
+            return Broken(chain, number + 1, "gap")
+        if fault := _fault(entry, previous):
+            return Broken(chain, entry.number, fault)
+        number, previous = entry.number, entry.hash
+    head = AuditHead.objects.filter(chain=chain).first()
+    if head is not None and (head.number, head.hash) != (number, previous):
+        return Broken(chain, number + 1, "head")
+    return None
+
+
+def _fault(entry: AuditEntry, previous: str) -> str | None:
+    if not hmac.compare_digest(entry.previous, previous):
+        return "previous"
+    if not hmac.compare_digest(entry.hash, _sealed(entry)):
+        return "hash"
+    payload = getattr(entry, "payload", None)
+    if not entry.payload_hash:
+        return "payload" if payload is not None else None
+    if payload is None:
+        return "payload-missing"
+    if payload.erased_at:
+        return None if not payload.data else "payload"
+    return None if hmac.compare_digest(entry.payload_hash, _keyed(payload.data)) else "payload"
+
+
+def chains() -> list[str]:
+    """The names of all chains, the platform's among them."""
+    return list(AuditHead.objects.order_by("chain").values_list("chain", flat=True))
+
+
+@transaction.atomic
+def erase_payloads(*, mentioning: str, by: object, at: datetime) -> int:
+    """Blank the payloads of a person's rows and those that name the text; the chain stays whole."""
+    rows = AuditPayload.objects.filter(erased_at=None)
+    found = rows.filter(entry__actor=mentioning) | rows.filter(data__contains=mentioning)
+    found = found | rows.filter(entry__object_id=mentioning)
+    numbers = list(found.values_list("pk", flat=True))
+    return AuditPayload.objects.filter(pk__in=numbers).update(data="", erased_by=str(by), erased_at=at)
+
+
+def log_head(chain: str) -> None:
+    """Write number and hash of a chain's head to the log, where a changed database cannot reach it."""
+    head = AuditHead.objects.filter(chain=chain).first()
+    if head is not None:
+        log.info("audit head %s %s %s", chain, head.number, head.hash)
+
+
+GUARDS = {
+    "sqlite": (
+        "CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON core_auditentry "
+        "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;",
+        "CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON core_auditentry "
+        "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;",
+        "CREATE OR REPLACE TRIGGER audit_no_update BEFORE UPDATE OR DELETE ON core_auditentry "
+        "FOR EACH ROW EXECUTE FUNCTION audit_append_only();",
+    ),
+}
+UNGUARDS = {
+    "sqlite": ("DROP TRIGGER IF EXISTS audit_no_update;", "DROP TRIGGER IF EXISTS audit_no_delete;"),
+    "postgresql": ("DROP TRIGGER IF EXISTS audit_no_update ON core_auditentry;",),
+}
+
+
+def guard() -> None:
+    """Make the database refuse changes to the chain's rows."""
+    with connection.cursor() as cursor:
+        for statement in GUARDS[connection.vendor]:
+            cursor.execute(statement)
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """Lift the refusal for retention, inside one transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in UNGUARDS[connection.vendor]:
+            cursor.execute(statement)
+        yield
+        guard()

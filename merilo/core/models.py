@@ -1,0 +1,118 @@
+"""Tables that every room stands on. Actors and organisations are opaque ids here: no key points upward."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+PLATFORM = "platform"
+
+
+class AuditHead(models.Model):
+    """The last number and hash of one chain: one chain per organisation and one for the platform."""
+
+    chain = models.CharField(max_length=36, primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="")
+
+
+class AuditEntry(models.Model):
+    """One row of a chain. Never changed, never deleted: the database refuses (migration 0002)."""
+
+    chain = models.CharField(max_length=36)
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=80)
+    actor = models.CharField(max_length=36, blank=True)
+    object_kind = models.CharField(max_length=60, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    payload_hash = models.CharField(max_length=64, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("chain", "number")
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="audit_number_once")]
+
+
+class AuditPayload(models.Model):
+    """What an entry tells beyond its verb (before, after, from where); may be erased, the entry stays."""
+
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="payload", primary_key=True)
+    data = models.TextField(blank=True)
+    erased_by = models.CharField(max_length=36, blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+
+class StoredFile(models.Model):
+    """A file kept outside the database under its content's hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.CharField(max_length=36, db_index=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    uploaded_by = models.CharField(max_length=36, blank=True)
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutgoingMail(models.Model):
+    """A mail written in the transaction that caused it; the worker sends it afterwards."""
+
+    created_at = models.DateTimeField(db_index=True)
+    sender = models.CharField(max_length=320)
+    recipient = models.CharField(max_length=320)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+
+class Limit(models.Model):
+    """How often something happened in one window of time; rows, so that it holds across processes."""
+
+    key = models.CharField(max_length=120)
+    window = models.PositiveBigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="limit_window_once")]
+
+
+class OnceKey(models.Model):
+    """The key of a submitted form, kept so that the same form has one effect."""
+
+    key = models.CharField(max_length=64)
+    owner = models.CharField(max_length=36)
+    result = models.CharField(max_length=500, blank=True)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "owner"], name="once_key_once")]
+
+
+class KeptForm(models.Model):
+    """A form that arrived after its person's sign-in had expired, kept until the same person returns."""
+
+    token = models.CharField(max_length=64, primary_key=True)
+    owner = models.CharField(max_length=36)
+    path = models.CharField(max_length=500)
+    body = models.TextField()
+    kept_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(path__startswith="/"), name="kept_form_path_is_local")]

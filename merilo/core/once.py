@@ -1,0 +1,39 @@
+"""One effect per submitted form: each form carries a key, and a key is used up in the same transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from merilo.core.errors import AlreadyDone
+from merilo.core.models import OnceKey
+
+
+def new_key() -> str:
+    """A fresh key for a form about to be shown."""
+    return secrets.token_urlsafe(18)
+
+
+def run_once(key: str, *, owner: object, effect: Callable[[], str], at: datetime | None = None) -> str:
+    """Run `effect` (it answers with the address to go to) once per key; a repeat gets the first answer.
+
+    The key and the effect are one transaction: an effect that fails leaves the key unused.
+    """
+    if not key or len(key) > 64:
+        return effect()
+    try:
+        with transaction.atomic():
+            row, first = OnceKey.objects.select_for_update().get_or_create(
+                key=key, owner=str(owner), defaults={"made_at": at or timezone.now()}
+            )
+            if not first:
+                raise AlreadyDone(row.result)
+            result = effect()
+            OnceKey.objects.filter(pk=row.pk).update(result=result[:500])
+            return result
+    except AlreadyDone as repeat:
+        return repeat.result

@@ -1,0 +1,55 @@
+"""The door of organisations: the models, the viewer, and what other rooms may ask and do."""
+
+from __future__ import annotations
+
+from merilo.organisations.http import OrgRequest, PersonRequest, address
+from merilo.organisations.kept import OWNER_FIELD, owner_token
+from merilo.organisations.models import (
+    CommunicationItem,
+    CommunicationPlan,
+    DocumentKind,
+    Membership,
+    Notice,
+    OfficialDocument,
+    Organisation,
+    Unit,
+)
+from merilo.organisations.queries import (
+    documents,
+    has_deputy,
+    member,
+    members,
+    memberships_of,
+    organisation_by_slug,
+    units,
+    viewer_in,
+)
+from merilo.organisations.roles import ROLES, permissions_of
+from merilo.organisations.viewers import Viewer
+
+__all__ = [
+    "OWNER_FIELD",
+    "ROLES",
+    "CommunicationItem",
+    "CommunicationPlan",
+    "DocumentKind",
+    "Membership",
+    "Notice",
+    "OfficialDocument",
+    "OrgRequest",
+    "Organisation",
+    "PersonRequest",
+    "Unit",
+    "Viewer",
+    "address",
+    "documents",
+    "has_deputy",
+    "member",
+    "members",
+    "memberships_of",
+    "organisation_by_slug",
+    "owner_token",
+    "permissions_of",
+    "units",
+    "viewer_in",
+]

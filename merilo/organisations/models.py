@@ -1,0 +1,170 @@
+"""Organisations, their units, members, invitations, official documents and communication plans."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from merilo.core.models import StoredFile
+
+
+class OrganisationKind(models.TextChoices):
+    MUNICIPALITY = "municipality", _("Municipality")
+    REGION = "region", _("Regional administration")
+    AGENCY = "agency", _("Agency")
+    CENTRE = "centre", _("Resource centre")
+    NGO = "ngo", _("Non-governmental organisation")
+
+
+class Organisation(models.Model):
+    """One administration: a tenant whose data nobody else reaches."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind.choices)
+    country = models.CharField(_("country"), max_length=2, default="BG")
+    register_number = models.CharField(_("register number (EIK)"), max_length=20, blank=True)
+    territory_code = models.CharField(_("territorial code (EKATTE, NUTS)"), max_length=20, blank=True)
+    languages = models.JSONField(default=list)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Sofia")
+    colour = models.CharField(_("colour"), max_length=7, default="#005868")
+    accent = models.JSONField(default=dict)  # derived from `colour` by web.accent: accent, deep, soft, line
+    logo = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    founded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A directorate, department or other unit of an organisation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="units")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    name = models.CharField(_("name"), max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "name")
+        constraints = [
+            models.UniqueConstraint(
+                "organisation", Lower("name"), name="unit_name_once", violation_error_message=_("There is a unit of this name.")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person in an organisation: unit, position and roles. Members who leave stay in the record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    # Names are kept here too: they are how this organisation knows the person, before and after the account.
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail"), blank=True)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
+    position = models.CharField(_("position"), max_length=150, blank=True)
+    roles = models.JSONField(default=list)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)  # for guests
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=Q(person__isnull=False),
+                name="membership_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(models.Model):
+    """A one-time link that makes somebody a member; only the hash of its secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+
+class DocumentKind(models.TextChoices):
+    ORDER = "order", _("Order")
+    AGREEMENT = "agreement", _("Agreement")
+    LETTER = "letter", _("Letter")
+    APPROVAL = "approval", _("Approval")
+
+
+class OfficialDocument(models.Model):
+    """A registered document: number, date, way of sending, and the signed file with its hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    number = models.CharField(_("number"), max_length=60)
+    date = models.DateField(_("date"))
+    title = models.CharField(_("subject"), max_length=300, blank=True)
+    way = models.CharField(_("way of sending"), max_length=100, blank=True)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class CommunicationPlan(models.Model):
+    """Who is told what, how and when about one undertaking of the organisation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="communication_plans")
+
+
+class CommunicationItem(models.Model):
+    """One row of a communication plan."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(CommunicationPlan, on_delete=models.CASCADE, related_name="items")
+    message = models.CharField(_("message"), max_length=300)
+    medium = models.CharField(_("medium"), max_length=100)
+    audience = models.CharField(_("audience"), max_length=150)
+    date = models.DateField(_("date"))
+    done_at = models.DateField(_("done on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("date", "id")
+
+
+class Notice(models.Model):
+    """A page for the organisation's own staff."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(CommunicationPlan, on_delete=models.CASCADE, related_name="notices")
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"))
+    shared_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("-shared_at", "id")

@@ -1,0 +1,259 @@
+"""Settings of an installation, read from the environment (twelve-factor; secrets also from `*_FILE`).
+
+Every `MERILO_…` variable is explained in docs/reference/settings.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = environ.FileAwareEnv()
+
+TESTING = "pytest" in sys.modules
+DEMO = env.bool("MERILO_DEMO", default=False)
+DEBUG = env.bool("MERILO_DEBUG", default=False)
+VAR_DIR = Path(env.str("MERILO_VAR", default=str(BASE_DIR / "var")))
+
+# A key of its own is made at the first start of a local installation and kept beside its data;
+# a public host is refused without an explicit key (core.checks).
+SECRET_KEY = env.str("MERILO_SECRET_KEY", default="")
+SECRET_KEY_IS_LOCAL = not SECRET_KEY
+if not SECRET_KEY:
+    from merilo.core.localkey import local_key
+
+    SECRET_KEY = "only-for-tests" if TESTING else local_key(VAR_DIR)
+SECRET_KEY_FALLBACKS = env.list("MERILO_SECRET_KEY_FALLBACKS", default=[])
+AUDIT_KEY = env.str("MERILO_AUDIT_KEY", default=SECRET_KEY)
+
+BASE_URL = env.str("MERILO_BASE_URL", default="http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("MERILO_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+FOUNDING = env.str("MERILO_FOUNDING", default="open" if DEMO else "operator")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "template_partials",
+    "django_tasks",
+    "django_tasks_db",
+    "merilo.core",
+    "merilo.web",
+    "merilo.accounts",
+    "allauth",
+    "allauth.account",
+    "merilo.organisations",
+    "merilo.groups",
+    "merilo.assessment",
+    "merilo.ops",
+    "merilo.site",
+]
+
+MIDDLEWARE = [
+    "merilo.core.requests.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "merilo.accounts.middleware.PersonMiddleware",
+    "merilo.organisations.middleware.ViewerMiddleware",
+    "merilo.web.middleware.ErrorsMiddleware",
+]
+
+ROOT_URLCONF = "merilo.site.urls"
+WSGI_APPLICATION = "merilo.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "merilo.web.templatetags.components",
+                "merilo.web.templatetags.words",
+                "merilo.organisations.templatetags.places",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "merilo.web.context.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "merilo.web.forms.Renderer"
+
+# --- database ---------------------------------------------------------------------------------
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8000;"
+    ),
+}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'merilo.sqlite3'}")}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    if TESTING:
+        # A test database in a file, so that the real pragmas and real locking are tested.
+        DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", None)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Only immutable data is cached in a process; limits and one-time keys are database rows (core.limits).
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = env.int("MERILO_SESSION_SECONDS", default=12 * 3600)
+
+# --- people -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "site:home"
+ACCOUNT_ADAPTER = "merilo.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "merilo.accounts.forms.SignupExtra"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # limits that hold across processes: merilo.core.limits through the adapter
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
+
+# --- languages, dates, numbers ------------------------------------------------------------------
+LANGUAGE_CODE = env.str("MERILO_LANGUAGE", default="bg")
+LANGUAGES = [("bg", "Български"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_TIME_ZONE = env.str("MERILO_TIME_ZONE", default="Europe/Sofia")
+USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["merilo.web.formats"]
+
+# --- files --------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("MERILO_STATIC", default=str(BASE_DIR / "assets" / "static")))
+STATICFILES_DIRS = [("fonts", BASE_DIR / "assets" / "fonts" / "web")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if TESTING or DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+FILES_DIR = Path(env.str("MERILO_FILES", default=str(VAR_DIR / "files")))
+PDF_FONTS_DIR = BASE_DIR / "assets" / "fonts" / "pdf"
+UPLOAD_LIMIT_BYTES = env.int("MERILO_UPLOAD_LIMIT", default=25 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- mail ---------------------------------------------------------------------------------------
+# Mail is written to the outbox in the same transaction and sent by the worker (core.mail).
+EMAIL_BACKEND = "merilo.core.mail.OutboxBackend"
+MAIL_SERVER = env.str("MERILO_MAIL_URL", default="")
+DEFAULT_FROM_EMAIL = env.str("MERILO_MAIL_FROM", default="Merilo <no-reply@localhost>")
+
+# --- tasks --------------------------------------------------------------------------------------
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if TESTING
+        else "django_tasks_db.DatabaseBackend",
+    }
+}
+
+# --- security -----------------------------------------------------------------------------------
+SECURE = BASE_URL.startswith("https")
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "merilo.web.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("MERILO_BEHIND_PROXY", default=False) else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- logs: no addresses, no names, no bodies (R24) -------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("MERILO_LOG_LEVEL", default="WARNING")},
+    "loggers": {"merilo": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+PRODUCT_NAME = _("Merilo")
