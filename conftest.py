@@ -1,4 +1,4 @@
-"""What all tests share: the database marks, and no word to the outside world."""
+"""What all tests share: which floor and which database a test belongs to, and where its files lie."""
 
 from __future__ import annotations
 
@@ -6,22 +6,36 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--wide", action="store_true", help="every language and width (make test-all)")
+    parser.addoption(
+        "--floor", choices=("pure", "database"), help="only tests without, or only with, a database"
+    )
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, by name and not as skipped, what belongs to the other database or to the wide run."""
-    other = {"sqlite", "postgresql"} - {connection.vendor}
-    unwanted = other if config.getoption("wide") else other | {"wide"}
-    chosen, left_out = [], []
+    """Leave out, by name and not as skipped, what belongs to another database, floor or run."""
+    unwanted = {"sqlite", "postgresql"} - {connection.vendor}
+    if not config.getoption("wide"):
+        unwanted.add("wide")
+    chosen: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
-        (left_out if marks & unwanted else chosen).append(item)
+        wanted = not marks & unwanted and config.getoption("floor") in {None, floor_of(item)}
+        (chosen if wanted else left_out).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = chosen
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--wide", action="store_true", help="every language and width (make test-all)")
+def floor_of(item: pytest.Item) -> str:
+    """`database` for a test that asks for one by mark, fixture or class; `pure` otherwise."""
+    asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return "database" if asks or hasattr(getattr(item, "cls", None), "databases") else "pure"
 
 
 @pytest.fixture(autouse=True, scope="session")

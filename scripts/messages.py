@@ -1,4 +1,4 @@
-"""Translations: `extract` the sources into every room's catalogue, `compile` them, `check` that all is complete.
+"""Translations: `extract` sources into every room's catalogue, `compile` them, `check` that all is complete.
 
 Each room has its own catalogue, merilo/<room>/locale/<language>/LC_MESSAGES/django.po.
 """
@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -60,7 +59,16 @@ def extract(package: Path = PACKAGE) -> None:
 
 
 def extract_room(room: Path) -> None:
-    command = [sys.executable, "-m", "django", "makemessages", "--no-location", "--no-wrap", "--ignore", "tests/*"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "makemessages",
+        "--no-location",
+        "--no-wrap",
+        "--ignore",
+        "tests/*",
+    ]
     for language in LANGUAGES:
         catalogue_of(room, language).parent.mkdir(parents=True, exist_ok=True)
         command += ["-l", language]
@@ -85,7 +93,10 @@ def check() -> None:
     """End with a list of what is missing, out of date or changed a placeholder; say nothing otherwise."""
     faults = [*missing_words(), *stale_words()]
     if faults:
-        sys.exit("\n".join(faults) + f"\n{len(faults)} faults in translations. Bring them up to date: make messages")
+        sys.exit(
+            "\n".join(faults)
+            + f"\n{len(faults)} faults in translations. Bring them up to date: make messages"
+        )
     print(f"translations: {len(rooms())} rooms complete in {', '.join(LANGUAGES)}")
 
 
@@ -104,7 +115,7 @@ def missing_words() -> Iterator[str]:
 
 def fault_of(message: Message) -> str:
     sources = [message.id] if isinstance(message.id, str) else list(message.id)
-    written = [message.string] if isinstance(message.string, str) else list(message.string)
+    written = [message.string] if isinstance(message.string, str) else list(message.string or [""])
     if not all(written):
         return "not translated"
     if message.fuzzy:
@@ -139,10 +150,10 @@ def differences(place: str, kept: dict[Key, Message], now: dict[Key, Message]) -
 
 
 def main() -> None:
-    commands = {"extract": extract, "compile": compile_all, "check": check}
+    commands: dict[str, Callable[[], None]] = {"extract": extract, "compile": compile_all, "check": check}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(f"usage: messages.py {'|'.join(commands)}")
-    cast(Callable[[], None], commands[sys.argv[1]])()
+    commands[sys.argv[1]]()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 STAMPS = VENV / "merilo-stamps"
 LOG = ROOT / "var" / "log" / "setup.log"
-NEWEST_NODE_NEEDED = 20
+NODE_NEEDED = 20
 OFFLINE = re.compile(
     r"name resolution|Name or service not known|new connection|Network is unreachable|Max retries|timed out|"
     r"Connection(Error| refused|ResetError)|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|nodename nor servname"
@@ -60,7 +60,10 @@ def explain(what: str, output: str) -> NoReturn:
             " command again; what is already there is kept."
         )
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in output:
-        stop(f"{what} failed: a package differs from the one in the lock file. Nothing was installed.\n{output[-800:]}")
+        stop(
+            f"{what} failed: a package differs from the one in the lock. Nothing is installed.\n"
+            f"{output[-800:]}"
+        )
     if "No space left" in output:
         stop(f"{what} failed: the disk is full. About 1 GB is needed in {ROOT}.")
     tail = "\n".join(output.strip().splitlines()[-15:])
@@ -110,7 +113,10 @@ def say(words: str) -> None:
 # --- the environment ----------------------------------------------------------------------------
 def environment() -> None:
     step = Step("environment", f"{sys.version_info[:2]} {ROOT}", BIN / "python", BIN / "pip")
-    if step.is_done() and subprocess.run([BIN / "python", "-c", ""], check=False, capture_output=True).returncode == 0:
+    if (
+        step.is_done()
+        and subprocess.run([BIN / "python", "-c", ""], check=False, capture_output=True).returncode == 0
+    ):
         return
     if not importlib.util.find_spec("ensurepip") or not importlib.util.find_spec("venv"):
         without_venv()
@@ -139,7 +145,7 @@ def locked(name: str, words: str) -> None:
     if step.is_done():
         return
     say(words)
-    pip = [BIN / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2"]
+    pip = (str(BIN / "python"), "-m", "pip", "install", "--no-input", "--retries", "2")
     run("Installing the libraries", *pip, "--require-hashes", "--no-deps", "--no-compile", "-r", lock)
     run("Compiling the libraries", BIN / "python", "-m", "compileall", "-q", "-j", "0", site_packages())
     step.done()
@@ -179,12 +185,14 @@ def node_is_new_enough() -> bool:
         return False
     asked = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
     number = re.match(r"v(\d+)", asked.stdout)
-    return bool(number and int(number.group(1)) >= NEWEST_NODE_NEEDED)
+    return bool(number and int(number.group(1)) >= NODE_NEEDED)
 
 
 def assets() -> None:
     script = ROOT / "scripts" / "assets.py"
-    styles = [path for name in ("styles", "components") for path in (ROOT / "merilo" / "web" / name).rglob("*.css")]
+    styles = [
+        path for name in ("styles", "components") for path in (ROOT / "merilo" / "web" / name).rglob("*.css")
+    ]
     sources = [ROOT / "package-lock.json", script, *styles]
     step = Step("assets", digest(sources), ROOT / "assets" / "fonts", ROOT / "assets" / "css")
     if step.is_done():
@@ -209,7 +217,9 @@ def messages() -> None:
 
 def static_files() -> None:
     sources = [path for path in (ROOT / "merilo").glob("*/static/**/*") if path.is_file()]
-    built = [path for name in ("css", "fonts/web") for path in (ROOT / "assets" / name).glob("*") if path.is_file()]
+    built = [
+        path for name in ("css", "fonts/web") for path in (ROOT / "assets" / name).glob("*") if path.is_file()
+    ]
     settings = ROOT / "merilo" / "site" / "settings.py"
     step = Step("static", newest([*sources, *built, settings]), ROOT / "assets" / "static")
     if step.is_done():

