@@ -1,0 +1,1 @@
+"""One description of a document, drawn as a page, PDF, Word and Excel: all say the same."""

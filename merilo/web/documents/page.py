@@ -1,0 +1,59 @@
+"""A document's blocks as HTML for a page; the same texts and numbers as in the files."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from merilo.web.documents.model import Block, Bullets, Facts, Figure, Heading, PageBreak, Paragraph, Table
+
+CLASSES = {"body": "", "lead": "lead", "note": "note", "meta": "meta"}
+
+
+def html(blocks: tuple[Block, ...]) -> SafeString:
+    """The blocks in order; headings start at h2, for the page has its own h1."""
+    return format_html_join("\n", "{}", ((_block(block),) for block in blocks))
+
+
+def _block(block: Block) -> SafeString:
+    match block:
+        case Heading(level, text, ""):
+            return format_html(f"<h{level + 1}>{{}}</h{level + 1}>", text)
+        case Heading(level, text, anchor):
+            return format_html(f'<h{level + 1} id="{{}}">{{}}</h{level + 1}>', anchor, text)
+        case Paragraph(text, style):
+            return format_html('<p class="{}">{}</p>', CLASSES[style], text)
+        case Bullets(items, ordered):
+            rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+            return format_html("<ol>{}</ol>", rows) if ordered else format_html("<ul>{}</ul>", rows)
+        case Facts(rows):
+            pairs = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", rows)
+            return format_html('<dl class="sum">{}</dl>', pairs)
+        case Table():
+            return _table(block)
+        case Figure(svg, _, caption):
+            note = format_html("<figcaption>{}</figcaption>", caption) if caption else ""
+            return format_html("<figure>{}{}</figure>", mark_safe(svg), note)  # noqa: S308  drawn by web.charts
+        case PageBreak():
+            return SafeString("")
+
+
+def _table(block: Table) -> SafeString:
+    head = format_html_join(
+        "", '<th scope="col" class="{}">{}</th>', (("r" if c.numeric else "", c.title) for c in block.columns)
+    )
+    body = format_html_join("", "<tr>{}</tr>", ((_row(row, block),) for row in block.rows))
+    return format_html(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="dense">'
+        "<caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        block.caption,
+        block.caption,
+        head,
+        body,
+    )
+
+
+def _row(row: tuple[str, ...], block: Table) -> SafeString:
+    first = format_html('<th scope="row">{}</th>', row[0])
+    rest = (("r" if column.numeric else "", cell) for column, cell in zip(block.columns[1:], row[1:], strict=True))
+    return format_html("{}{}", first, format_html_join("", '<td class="{}">{}</td>', rest))

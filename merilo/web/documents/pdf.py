@@ -1,0 +1,68 @@
+"""A document as tagged PDF (PDF/UA-1 mode of the generator), and drawings as PNG for Word."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from merilo.web.documents.model import Block, Document
+
+TEMPLATE = Path(__file__).with_name("document.typ")
+_PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg", width: 16cm)"""
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {"kind": type(block).__name__.lower(), **asdict(block)}
+
+
+def _data(document: Document) -> str:
+    data = {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "language": document.language,
+        "author": document.author,
+        "accent": document.accent,
+        "footer": document.footer,
+        "front": document.front,
+        "contents": document.words.contents,
+        "page_of": document.words.page_of,
+        "with_contents": document.with_contents,
+        "logo": bool(document.logo),
+        "blocks": [_block(block) for block in document.blocks],
+    }
+    return json.dumps(data, ensure_ascii=False)
+
+
+def pdf(document: Document, *, fonts: Path, at: datetime) -> bytes:
+    """The document as bytes of a tagged PDF; the same input gives the same bytes.
+
+    `fonts` is the folder with the merged Sofia Sans; `at` becomes the date of the document.
+    Raises typst.TypstError when the document cannot be drawn.
+    """
+    inputs = {"data": _data(document)}
+    if document.logo:
+        inputs["logo"] = base64.b64encode(document.logo).decode()
+    return typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        font_paths=[fonts],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs=inputs,
+        pdf_standards=["ua-1"],
+        timestamp=int(at.timestamp()),
+    )
+
+
+def png(svg: str, *, fonts: Path, ppi: float = 200) -> bytes:
+    """A drawing as PNG, 16 cm wide, with the same typeface."""
+    return typst.compile(
+        _PICTURE, font_paths=[fonts], ignore_system_fonts=True, format="png", ppi=ppi, sys_inputs={"svg": svg}
+    )

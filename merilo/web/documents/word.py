@@ -1,0 +1,171 @@
+"""A document as Word file with real headings, table heads and alternative texts."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from docx import Document as new_document
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.table import Table as WordTable
+
+from merilo.web.documents.model import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Figure,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Table,
+)
+
+FONT = "Sofia Sans"
+INK = RGBColor(0x23, 0x21, 0x1D)
+GREY = RGBColor(0x4D, 0x49, 0x41)
+Picture = Callable[[str], bytes]
+
+
+def docx(document: Document, *, picture: Picture, at: datetime) -> bytes:
+    """The document as bytes of a DOCX; `picture` draws an SVG as PNG."""
+    word = new_document()
+    _dress(word, document, at)
+    _front(word, document)
+    for block in document.blocks:
+        _draw(word, block, picture)
+    buffer = io.BytesIO()
+    word.save(buffer)
+    return buffer.getvalue()
+
+
+def _dress(word: WordDocument, document: Document, at: datetime) -> None:
+    properties = word.core_properties
+    properties.title, properties.author, properties.language = document.title, document.author, document.language
+    properties.created = properties.modified = at.replace(tzinfo=None)
+    properties.comments = ""
+    section = word.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.3)
+    section.top_margin = section.bottom_margin = Cm(2.4)
+    for name, size, bold in (
+        ("Normal", 11, False),
+        ("Title", 28, True),
+        ("Subtitle", 15, False),
+        ("Heading 1", 19, True),
+        ("Heading 2", 14, True),
+        ("Heading 3", 12, True),
+        ("Caption", 10, True),
+    ):
+        _style(word.styles[name], size, bold=bold, language=document.language)
+    section.footer.paragraphs[0].text = document.footer
+    section.footer.paragraphs[0].runs[0].font.size = Pt(8)
+    section.footer.paragraphs[0].runs[0].font.color.rgb = GREY
+
+
+def _style(style: Any, size: int, *, bold: bool, language: str) -> None:
+    style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, False
+    style.font.color.rgb = INK
+    properties = style.element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
+    for kind in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(kind), FONT)
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
+        fonts.attrib.pop(qn(theme), None)
+    tag = OxmlElement("w:lang")
+    tag.set(qn("w:val"), {"bg": "bg-BG", "en": "en-GB"}.get(language, language))
+    properties.append(tag)
+
+
+def _front(word: WordDocument, document: Document) -> None:
+    word.add_paragraph(document.author).runs[0].font.bold = True
+    word.add_paragraph(document.title, style="Title")
+    if document.subtitle:
+        word.add_paragraph(document.subtitle, style="Subtitle")
+    if document.front:
+        _facts(word, Facts(document.front))
+    word.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE) if not document.front else word.add_page_break()
+
+
+def _draw(word: WordDocument, block: Block, picture: Picture) -> None:
+    match block:
+        case Heading():
+            word.add_heading(block.text, level=block.level)
+        case Paragraph():
+            _paragraph(word, block)
+        case Bullets():
+            for item in block.items:
+                word.add_paragraph(item, style="List Number" if block.ordered else "List Bullet")
+        case Facts():
+            _facts(word, block)
+        case Table():
+            _table(word, block)
+        case Figure():
+            _figure(word, block, picture)
+        case PageBreak():
+            word.add_page_break()
+
+
+def _paragraph(word: WordDocument, block: Paragraph) -> None:
+    paragraph = word.add_paragraph(block.text)
+    paragraph.paragraph_format.space_after = Pt(6)
+    if block.style == "lead":
+        paragraph.runs[0].font.size = Pt(13)
+    if block.style == "meta":
+        paragraph.runs[0].font.size, paragraph.runs[0].font.color.rgb = Pt(9), GREY
+    if block.style == "note":
+        paragraph.paragraph_format.left_indent = Cm(0.6)
+
+
+def _facts(word: WordDocument, block: Facts) -> None:
+    for name, value in block.rows:
+        paragraph = word.add_paragraph()
+        paragraph.add_run(f"{name}: ").font.bold = True
+        paragraph.add_run(value)
+
+
+def _table(word: WordDocument, block: Table) -> None:
+    if block.caption:
+        caption = word.add_paragraph(block.caption, style="Caption")
+        caption.paragraph_format.keep_with_next = True
+    table = word.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+    table.autofit = False
+    _fill(table.rows[0], [column.title for column in block.columns], block, bold=True)
+    _repeat_head(table)
+    for row in block.rows:
+        _fill(table.add_row(), list(row), block, bold=False)
+    total = sum(column.share for column in block.columns)
+    for column, described in zip(table.columns, block.columns, strict=True):
+        column.width = Cm(16.4 * described.share / total)
+    word.add_paragraph().paragraph_format.space_after = Pt(4)
+
+
+def _fill(row: Any, texts: list[str], block: Table, *, bold: bool) -> None:
+    total = sum(column.share for column in block.columns)
+    for index, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+        cell.width = Cm(16.4 * block.columns[index].share / total)
+        paragraph = cell.paragraphs[0]
+        run = paragraph.add_run(text)
+        run.font.size, run.font.bold = Pt(9.5), bold or index == 0
+        if block.columns[index].numeric:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _repeat_head(table: WordTable) -> None:
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(head)  # noqa: SLF001  the library has no public way
+
+
+def _figure(word: WordDocument, block: Figure, picture: Picture) -> None:
+    shape = word.add_picture(io.BytesIO(picture(block.svg)), width=Cm(16.4 * block.width / 100))
+    described = shape._inline.docPr  # noqa: SLF001  the library has no public way
+    described.set("descr", block.alt)
+    if block.caption:
+        word.add_paragraph(block.caption).runs[0].font.size = Pt(9)
