@@ -1,0 +1,14 @@
+"""The table that belongs to a chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from merilo.web.component import Component
+
+@dataclass(frozen=True, slots=True)
+class Figures(Component):
+    """The same numbers as the drawing, as a dense table."""
+
+    drawing: Any

@@ -1,0 +1,16 @@
+"""Switch between views of the same thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from collections.abc import Sequence
+
+from merilo.web.component import Component
+from merilo.web.items import Link
+
+@dataclass(frozen=True, slots=True)
+class Views(Component):
+    """Links that look like tabs; each view is a page of its own, the current one is marked."""
+
+    items: Sequence[Link]
+    label: str
