@@ -1,9 +1,11 @@
-"""Texts that people write: brought into one form, refused with a sentence when they cannot be kept, never cut."""
+"""What people type, cleaned in one place: nothing is cut, what cannot be kept is refused with a sentence."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,30 +13,60 @@ from merilo.core.errors import MeriloError
 
 LINE = 300
 TEXT = 20_000
+# Marks that turn the direction of what follows: they can make a text say something else than it is.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class BadText(MeriloError):
-    """A text that is not taken, with the reason."""
+    """A text that cannot be kept as it is, with the reason."""
 
 
 def clean_line(text: str, most: int = LINE) -> str:
-    """One line without space around it and doubled spaces. Errors: BadText (control characters, too long)."""
-    return " ".join(clean_text(text, most).split())
+    """One line: blanks around and doubled ones go; raises BadText for control characters and over-length."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    return _checked(line, most, allowed="")
 
 
 def clean_text(text: str, most: int = TEXT) -> str:
-    """Text of several lines in composed form, without space around it. Errors: BadText."""
-    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if any(c not in "\n\t" and unicodedata.category(c) in {"Cc", "Cs"} for c in kept):
-        raise BadText(_("The text contains invisible control characters. Type it again or paste it as plain text."))
-    if len(kept) > most:
-        raise BadText(_too_long(len(kept), most))
-    return kept
+    """Several lines with plain line ends; raises BadText for control characters and over-length."""
+    plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _checked("\n".join(line.rstrip() for line in plain.split("\n")).strip(), most, allowed="\n\t")
+
+
+def clean_lines(text: str, most: int = LINE) -> list[str]:
+    """One thought per line: each cleaned as a line, empty ones left out."""
+    return [line for raw in text.splitlines() if (line := clean_line(raw, most))]
+
+
+def _checked(text: str, most: int, *, allowed: str) -> str:
+    if any(_is_control(character) and character not in allowed for character in text):
+        raise BadText(
+            _("The text contains characters that cannot be shown. Type it again or paste it as plain text.")
+        )
+    if len(text) > most:
+        raise BadText(_too_long(len(text), most))
+    return text
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in _TURNING
 
 
 def _too_long(length: int, most: int) -> str:
     return ngettext(
-        "The text has %(length)s characters; at most %(most)s character fits here.",
-        "The text has %(length)s characters; at most %(most)s characters fit here.",
+        "The text has %(length)s characters; at most %(most)s character is possible.",
+        "The text has %(length)s characters; at most %(most)s are possible.",
         most,
     ) % {"length": length, "most": most}
+
+
+def cleaner(clean: Callable[[str, int], str], most: int) -> Callable[[str], str]:
+    """The cleaning function for a form's `clean_…`: what it refuses becomes the field's error."""
+
+    def for_field(text: str) -> str:
+        try:
+            return clean(text or "", most)
+        except BadText as error:
+            raise ValidationError(error.sentence) from error
+
+    return for_field

@@ -32,15 +32,13 @@ class Column:
     title: str | Promise
 
 
-def export(
-    rows: Iterable[Sequence[Any]], columns: Sequence[Column], format: str, name: str  # noqa: A002
-) -> HttpResponse:
-    """The rows as a file to download; raises Http404 for a format that is none of FORMATS."""
-    if format not in FORMATS:
+def export(rows: Iterable[Sequence[Any]], columns: Sequence[Column], kind: str, name: str) -> HttpResponse:
+    """The rows as a file to download; raises Http404 for a kind that is none of FORMATS."""
+    if kind not in FORMATS:
         raise Http404
-    content = {"csv": as_csv, "xlsx": as_xlsx, "json": as_json}[format](list(rows), columns)
-    answer = HttpResponse(content, content_type=_KINDS[format])
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
+    content = {"csv": as_csv, "xlsx": as_xlsx, "json": as_json}[kind](list(rows), columns)
+    answer = HttpResponse(content, content_type=_KINDS[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
@@ -59,7 +57,9 @@ def as_xlsx(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> bytes:
     import xlsxwriter
 
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
         sheet.write_row(0, 0, [str(column.title) for column in columns], bold)
         for number, row in enumerate(rows, start=1):
