@@ -1,0 +1,1 @@
+"""Assessment models as versioned data, read into a pure catalogue."""
