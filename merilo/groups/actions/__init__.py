@@ -1,0 +1,1 @@
+"""Writes of groups: the seats and the gatherings they are recorded by."""
