@@ -1,0 +1,164 @@
+"""All numbers of a frozen report as an Excel workbook, with native charts; and the texts beside them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from merilo.assessment.reporting.document import Content, Stamp, period
+
+Cell = str | int | Decimal | None
+
+
+def xlsx(content: Content, stamp: Stamp, *, accent: str, at: datetime) -> bytes:
+    """The workbook: a cover sheet, criteria with a chart, sub-criteria, statements, evidence.
+
+    Numbers are the exact values (Excel keeps 15 digits); cells show one decimal.
+    """
+    buffer = io.BytesIO()
+    with translation.override(content["language"]):
+        book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        book.set_properties({"title": _("Self-assessment report"), "author": content["organisation"]["name"], "created": at.replace(tzinfo=None)})  # fmt: skip  # noqa: E501
+        writer = _Writer(book, accent)
+        writer.cover(content, stamp)
+        writer.criteria(content)
+        writer.items(content)
+        writer.statements(content)
+        writer.evidence(content)
+        book.close()
+    return buffer.getvalue()
+
+
+class _Writer:
+    """Writes the sheets of one workbook."""
+
+    def __init__(self, book: Workbook, accent: str) -> None:
+        self.book, self.accent = book, accent
+        plain = {"valign": "top", "text_wrap": True}
+        self.plain = book.add_format(plain)
+        self.head = book.add_format({"bold": True, "bottom": 2, **plain})
+        self.title = book.add_format({"bold": True, "font_size": 16})
+        self.number = book.add_format({"num_format": "0.0", "valign": "top"})
+        self.change = book.add_format({"num_format": "+0.0;-0.0;0.0", "valign": "top"})
+
+    def cover(self, content: Content, stamp: Stamp) -> None:
+        sheet = self.book.add_worksheet(_("Report"))
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 1, 60)
+        sheet.write_string(0, 0, _("Self-assessment report"), self.title)
+        rows: list[tuple[str, Cell]] = [
+            (_("Organisation"), content["organisation"]["name"]),
+            (_("Framework"), content["framework"]["edition"]),
+            (_("Period under review"), period(content)),
+            (_("Scoring method"), content["method"]["title"]),
+            (_("Revision"), f"{stamp.number}, {stamp.state}"),
+            (_("Checksum"), stamp.checksum),
+            (_("Mean of the criteria"), _exact(content["totals"]["mean_of_criteria"])),
+            (_("Mean of the sub-criteria"), _exact(content["totals"]["mean_of_items"])),
+            *((_("Mean: %(panel)s") % {"panel": panel["title"].lower()}, _exact(panel["mean"])) for panel in content["panels"]),  # fmt: skip  # noqa: E501
+            (_("Sub-criteria scored"), content["totals"]["scored"]),
+        ]
+        for index, (name, value) in enumerate(rows, start=2):
+            sheet.write_string(index, 0, name, self.plain)
+            self._cell(sheet, index, 1, value, self.number)
+
+    def criteria(self, content: Content) -> None:
+        rows = [
+            [c["code"], c["title"], _exact(c["mean"]), _exact(c["before"]), _exact(c["change"])]
+            for c in content["criteria"]
+        ]
+        sheet = self._table(
+            _("Criteria"), [(_("No."), 6), (_("Criterion"), 44), (_("Points"), 10), (_("Before"), 10), (_("Change"), 10)], rows  # fmt: skip  # noqa: E501
+        )
+        chart = self.book.add_chart({"type": "bar"})
+        last = len(rows)
+        name = sheet.get_name()
+        chart.add_series(
+            {
+                "name": [name, 0, 2],
+                "categories": [name, 1, 1, last, 1],
+                "values": [name, 1, 2, last, 2],
+                "fill": {"color": self.accent},
+                "data_labels": {"value": True, "num_format": "0.0"},
+            }
+        )
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True})
+        chart.set_x_axis({"min": content["scale"]["minimum"], "max": content["scale"]["maximum"]})
+        chart.set_title({"name": _("Results by criterion")})
+        chart.set_size({"width": 720, "height": 420})
+        sheet.insert_chart(last + 2, 0, chart, {"description": _("Results by criterion")})
+
+    def items(self, content: Content) -> None:
+        names = {name["code"]: name["title"] for group in content["method"]["components"].values() for name in group}
+        columns = [(_("No."), 6), (_("Sub-criterion"), 60), *((title, 12) for title in names.values())]
+        columns += [(_("Points"), 10), (_("Before"), 10), (_("Change"), 10), (_("Justification"), 60)]
+        rows = [
+            [
+                item["code"],
+                item["title"],
+                *(item["values"].get(code) for code in names),
+                _exact(item["score"]),
+                _exact(item["before"]),
+                _exact(item["change"]),
+                item["justification"] or item["no_score_reason"],
+            ]
+            for item in _items(content)
+        ]
+        self._table(_("Sub-criteria"), columns, rows)
+
+    def statements(self, content: Content) -> None:
+        kinds = {"strengths": _("Strength"), "areas": _("Area for improvement"), "ideas": _("Proposal")}
+        rows = [
+            [item["code"], title, statement["text"], statement["sources"]]
+            for item in _items(content)
+            for kind, title in kinds.items()
+            for statement in item[kind]
+        ]
+        self._table(_("Statements"), [(_("No."), 6), (_("Kind"), 22), (_("Text"), 90), (_("Written by (count)"), 12)], rows)  # fmt: skip  # noqa: E501
+
+    def evidence(self, content: Content) -> None:
+        rows = [
+            [row["number"], row["title"], row["kind"], row["year"], row["unit"], ", ".join(row["uses"])]
+            for row in content["evidence"]
+        ]
+        columns = [(_("No."), 6), (_("Evidence"), 70), (_("Kind"), 18), (_("Year"), 8), (_("Unit"), 30), (_("Used for"), 24)]  # fmt: skip  # noqa: E501
+        self._table(_("Evidence"), columns, rows)
+
+    def _table(self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> Worksheet:
+        sheet = self.book.add_worksheet(name[:31])
+        sheet.freeze_panes(1, 0)
+        for index, (title, width) in enumerate(columns):
+            sheet.set_column(index, index, width)
+            sheet.write_string(0, index, title, self.head)
+        for line, row in enumerate(rows, start=1):
+            for index, value in enumerate(row):
+                is_change = columns[index][0] == _("Change")
+                self._cell(sheet, line, index, value, self.change if is_change else self.number)
+        return sheet
+
+    def _cell(self, sheet: Worksheet, row: int, column: int, value: Cell, number: Any) -> None:
+        if value is None or value == "":
+            sheet.write_blank(row, column, None, self.plain)
+        elif isinstance(value, str):
+            sheet.write_string(row, column, value, self.plain)
+        elif isinstance(value, Decimal):
+            sheet.write_number(row, column, float(value), number)
+        else:
+            sheet.write_number(row, column, value, self.plain)
+
+
+def _exact(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _items(content: Content) -> Iterable[dict[str, Any]]:
+    return (item for criterion in content["criteria"] for item in criterion["items"])
