@@ -7,6 +7,9 @@ new_enough() {
     command -v "$1" >/dev/null 2>&1 && "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
+if [ -n "${PYTHON:-}" ] && ! new_enough "$PYTHON"; then
+    echo "PYTHON=$PYTHON is not a Python 3.11 or newer that runs; looking for another." >&2
+fi
 for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.14 python; do
     if [ -n "$candidate" ] && new_enough "$candidate"; then
         exec "$candidate" scripts/setup.py "$@"
