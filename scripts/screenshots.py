@@ -1,6 +1,6 @@
 """Take a picture of every kind of page, on a phone and on a desktop, as each role and as a visitor.
 
-The example's data must be there (`make demo` once). Pictures lie in var/screenshots/<role>/<page>-<width>.png;
+The example's data must be there (`make demo` once). Pictures go to var/screenshots/<role>/<page>-<width>.png;
 with --home only docs/images/home.png is taken anew, the picture of the README.
 
 Usage: screenshots.py [--role ROLE] [--language bg|en] [--home]
