@@ -59,16 +59,9 @@ def extract(package: Path = PACKAGE) -> None:
 
 
 def extract_room(room: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "django",
-        "makemessages",
-        "--no-location",
-        "--no-wrap",
-        "--ignore",
-        "tests/*",
-    ]
+    # -P: a room's own modules (core/numbers.py) must not stand before those of Python.
+    command = [sys.executable, "-P", "-m", "django", "makemessages", "--no-location", "--no-wrap"]
+    command += ["--ignore", "tests/*"]
     for language in LANGUAGES:
         catalogue_of(room, language).parent.mkdir(parents=True, exist_ok=True)
         command += ["-l", language]
