@@ -26,8 +26,8 @@ Key = tuple[str, str | None]
 
 
 def rooms(package: Path = PACKAGE) -> list[Path]:
-    """Rooms that have words for people: those with a folder for translations."""
-    return sorted(path.parent for path in package.glob("*/locale"))
+    """All rooms, with or without words for people."""
+    return sorted(path.parent for path in package.glob("*/__init__.py"))
 
 
 def catalogue_of(room: Path, language: str) -> Path:
@@ -35,6 +35,9 @@ def catalogue_of(room: Path, language: str) -> Path:
 
 
 def read(path: Path) -> Catalog:
+    """The catalogue in a file; an empty one where there is none."""
+    if not path.exists():
+        return Catalog()
     with path.open("rb") as file:
         return read_po(file)
 
@@ -68,6 +71,9 @@ def extract_room(room: Path) -> None:
     done = subprocess.run(command, cwd=room, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"Extracting the messages of {room.name} failed:\n{done.stdout}{done.stderr}")
+    for folder in sorted((room / "locale").glob("**"), reverse=True):
+        if not any(folder.iterdir()):  # a room without words needs no catalogue
+            folder.rmdir()
 
 
 # --- compile ------------------------------------------------------------------------------------
@@ -90,7 +96,9 @@ def check() -> None:
             "\n".join(faults)
             + f"\n{len(faults)} faults in translations. Bring them up to date: make messages"
         )
-    print(f"translations: {len(rooms())} rooms complete in {', '.join(LANGUAGES)}")
+    print(
+        f"translations: {len(list(PACKAGE.glob('*/locale')))} catalogues complete in {', '.join(LANGUAGES)}"
+    )
 
 
 def missing_words() -> Iterator[str]:
@@ -98,9 +106,6 @@ def missing_words() -> Iterator[str]:
     for room in rooms():
         for language in LANGUAGES:
             path = catalogue_of(room, language)
-            if not path.exists():
-                yield f"{room.name}: no catalogue in {language}"
-                continue
             for message in messages_of(read(path)).values():
                 if fault := fault_of(message):
                     yield f"{room.name}, {language}: {fault}: {message.id!r}"
@@ -129,10 +134,9 @@ def stale_words() -> Iterator[str]:
         extract(copy)
         for room in rooms(copy):
             for language in LANGUAGES:
-                path = catalogue_of(PACKAGE / room.name, language)
-                if path.exists():
-                    now = messages_of(read(catalogue_of(room, language)))
-                    yield from differences(f"{room.name}, {language}", messages_of(read(path)), now)
+                kept = messages_of(read(catalogue_of(PACKAGE / room.name, language)))
+                now = messages_of(read(catalogue_of(room, language)))
+                yield from differences(f"{room.name}, {language}", kept, now)
 
 
 def differences(place: str, kept: dict[Key, Message], now: dict[Key, Message]) -> Iterator[str]:
