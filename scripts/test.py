@@ -220,6 +220,10 @@ def installed(package: str, why: str, is_here: Callable[[], bool]) -> bool:
         if done.returncode:
             print(f"apt-get {command[0]} failed:\n{(done.stdout + done.stderr)[-1500:]}")
             return False
+    if not is_here():
+        print(
+            f"{package} is installed, but its program is not found; is MERILO_CHROMIUM set to another place?"
+        )
     return is_here()
 
 
