@@ -319,13 +319,14 @@ class ReportRevision(models.Model):
 
 
 class RevisionFile(models.Model):
-    """A document made from a revision: pdf, docx or xlsx."""
+    """A document made from a revision (pdf, docx or xlsx): whole, or of its published parts only."""
 
     revision = models.ForeignKey(ReportRevision, on_delete=models.CASCADE, related_name="files")
     format = models.CharField(max_length=5)
+    public = models.BooleanField(default=False)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("format",)
-        constraints = [models.UniqueConstraint(fields=["revision", "format"], name="revision_file_once")]
+        constraints = [models.UniqueConstraint(fields=["revision", "format", "public"], name="revision_file_once")]

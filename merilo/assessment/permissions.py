@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from merilo.assessment.models import Assessment, Sheet, State
+from merilo.assessment.models import Assessment, ReportRevision, RevisionState, Sheet, State
 from merilo.groups.api import Function, Seat
 from merilo.organisations.api import Viewer
 
@@ -82,6 +82,15 @@ def may_edit_report(viewer: Viewer, assessment: Assessment) -> bool:
     return is_own(viewer, assessment) and viewer.can("report.edit")
 
 
+def may_read_revision(viewer: Viewer, assessment: Assessment, revision: ReportRevision) -> bool:
+    """Everybody in the organisation reads what is approved; drafts are for writers, the sponsor and the group."""
+    if not is_own(viewer, assessment):
+        return False
+    if revision.state == RevisionState.APPROVED or viewer.can("report.edit") or viewer.can("report.approve"):
+        return True
+    return viewer.can("assessment.follow") or seat_of(viewer, assessment) is not None
+
+
 def may_approve(viewer: Viewer, assessment: Assessment) -> bool:
     return is_own(viewer, assessment) and viewer.can("report.approve")
 
@@ -93,3 +102,12 @@ def may_record_approval(viewer: Viewer, assessment: Assessment) -> bool:
 
 def may_publish(viewer: Viewer, assessment: Assessment) -> bool:
     return is_own(viewer, assessment) and viewer.can("report.publish")
+
+
+def may_see_shelf(viewer: Viewer, assessment: Assessment, *, on: date) -> bool:
+    """The group, whoever follows the work and whoever writes the report see the shared shelf."""
+    if not is_own(viewer, assessment):
+        return False
+    if any(viewer.can(one) for one in ("evidence.edit", "assessment.follow", "report.edit")):
+        return True
+    return seat_of(viewer, assessment, on=on) is not None

@@ -19,6 +19,7 @@ TESTING = "pytest" in sys.modules
 DEMO = env.bool("MERILO_DEMO", default=False)
 DEBUG = env.bool("MERILO_DEBUG", default=False)
 VAR_DIR = Path(env.str("MERILO_VAR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # A key of its own is made at the first start of a local installation and kept beside its data;
 # a public host is refused without an explicit key (core.checks).

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils import formats, translation
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from merilo.assessment.reporting import drawings
 from merilo.assessment.reporting.texts import PARTS, sections
 from merilo.core.numbers import MINUS, display
+from merilo.web.charts import DOCUMENT, WEB, Drawing, Palette
 from merilo.web.documents.model import (
     Block,
     Bullets,
@@ -44,7 +46,9 @@ class Stamp:
     approval: str = ""
 
 
-def document_of(content: Content, stamp: Stamp, *, parts: Collection[str] = tuple(PARTS), accent: str) -> Document:
+def document_of(
+    content: Content, stamp: Stamp, *, parts: Collection[str] = tuple(PARTS), palette: Palette = DOCUMENT
+) -> Document:
     """The whole document, or the chosen parts of it, in the language the revision was made in."""
     with translation.override(content["language"]):
         return Document(
@@ -53,7 +57,7 @@ def document_of(content: Content, stamp: Stamp, *, parts: Collection[str] = tupl
             language=content["language"],
             author=content["organisation"]["name"],
             words=Words(_("Contents"), _("page {page} of {pages}")),
-            blocks=tuple(blocks_of(content, parts=parts)),
+            blocks=tuple(blocks_of(content, parts=parts, palette=palette)),
             front=tuple(_front(content, stamp)),
             footer=_("%(organisation)s · revision %(number)s · checksum %(checksum)s")
             % {
@@ -61,16 +65,18 @@ def document_of(content: Content, stamp: Stamp, *, parts: Collection[str] = tupl
                 "number": stamp.number,
                 "checksum": stamp.checksum,
             },
-            accent=accent,
+            accent=palette.own,
         )
 
 
-def blocks_of(content: Content, *, parts: Collection[str] = tuple(PARTS)) -> Iterator[Block]:
+def blocks_of(
+    content: Content, *, parts: Collection[str] = tuple(PARTS), palette: Palette = WEB
+) -> Iterator[Block]:
     """The chapters in their order; call it with the content's language active."""
     chapters = (
         ("introduction", _introduction),
         ("group", _group),
-        ("results", _results),
+        ("results", partial(_results, palette=palette)),
         ("findings", _findings),
         ("measures", _measures),
         ("change", _change),
@@ -169,18 +175,23 @@ def _dates(row: dict[str, Any]) -> str:
     return day(row["from"]) if row["from"] == row["until"] else f"{day(row['from'])} – {day(row['until'])}"
 
 
-def _results(content: Content) -> Iterator[Block]:
+def _results(content: Content, palette: Palette) -> Iterator[Block]:
     yield PageBreak()
     yield Heading(1, _("Results"), anchor="part-results")
     yield from _section(content, "summary")
     yield from _overall(content)
-    yield Figure(drawings.bars(content), drawings.bars_words(content), _bars_caption(content))
+    yield _figure(drawings.bars(content, palette), content, _bars_caption(content))
     yield _criteria_table(content)
     for panel in content["panels"]:
         yield from _panel(content, panel)
     if content["framework"]["radar"]:
         yield Heading(2, _("The shape of the results"))
-        yield Figure(drawings.radar(content), drawings.radar_words(content), _("The numbers are the criteria."), 62)
+        yield _figure(drawings.radar(content, palette), content, _("The numbers are the criteria."), 62)
+
+
+def _figure(drawing: Drawing, content: Content, caption: str, width: int = 100) -> Figure:
+    alt = f"{drawing.title}: {drawings.in_words(content)}"
+    return Figure(drawing.wide, alt, caption, width, narrow=drawing.narrow)
 
 
 def _overall(content: Content) -> Iterator[Block]:
@@ -200,14 +211,14 @@ def _overall(content: Content) -> Iterator[Block]:
 
 
 def _bars_caption(content: Content) -> str:
-    if content["previous"] and content["previous"]["comparable"]:
+    if drawings.compared(content):
         return _("The bar is this self-assessment, the black mark is “%(previous)s”.") % {"previous": content["previous"]["title"]}  # fmt: skip  # noqa: E501
     return ""
 
 
 def _criteria_table(content: Content) -> Table:
     columns = [Column(_("Criterion"), share=6), Column(_("Points"), numeric=True, share=2)]
-    compared = bool(content["previous"] and content["previous"]["comparable"])
+    compared = drawings.compared(content)
     if compared:
         columns += [Column(_("Before"), numeric=True, share=2), Column(_("Change"), numeric=True, share=2)]
     columns.append(Column(_("Sub-criteria from–to"), numeric=True, share=3))
@@ -224,7 +235,7 @@ def _criterion_row(criterion: dict[str, Any], compared: bool) -> tuple[str, ...]
 
 
 def _panel(content: Content, panel: dict[str, Any]) -> Iterator[Block]:
-    compared = bool(content["previous"] and content["previous"]["comparable"])
+    compared = drawings.compared(content)
     names = content["method"]["components"].get(panel["code"], [])
     columns = [Column(_("Sub-criterion"), share=9)]
     columns += [Column(name["title"], numeric=True, share=2) for name in names]
@@ -246,7 +257,7 @@ def _findings(content: Content) -> Iterator[Block]:
     for criterion in content["criteria"]:
         yield PageBreak()
         yield Heading(1, _("Criterion %(code)s. %(title)s") % criterion, anchor=f"criterion-{criterion['code']}")
-        yield from text_blocks(content["sections"].get(f"criterion-{criterion['code']}", ""))
+        yield from text_blocks(content["sections"].get(f"criterion-{criterion['code'].lower()}", ""))
         for item in criterion["items"]:
             yield from _item(item)
 

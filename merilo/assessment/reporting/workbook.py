@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,11 +14,14 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from merilo.assessment.reporting.document import Content, Stamp, period
+from merilo.assessment.reporting.texts import PARTS
 
 Cell = str | int | Decimal | None
 
 
-def xlsx(content: Content, stamp: Stamp, *, accent: str, at: datetime) -> bytes:
+def xlsx(
+    content: Content, stamp: Stamp, *, accent: str, at: datetime, parts: Collection[str] = tuple(PARTS)
+) -> bytes:
     """The workbook: a cover sheet, criteria with a chart, sub-criteria, statements, evidence.
 
     Numbers are the exact values (Excel keeps 15 digits); cells show one decimal.
@@ -29,10 +32,13 @@ def xlsx(content: Content, stamp: Stamp, *, accent: str, at: datetime) -> bytes:
         book.set_properties({"title": _("Self-assessment report"), "author": content["organisation"]["name"], "created": at.replace(tzinfo=None)})  # fmt: skip  # noqa: E501
         writer = _Writer(book, accent)
         writer.cover(content, stamp)
-        writer.criteria(content)
-        writer.items(content)
-        writer.statements(content)
-        writer.evidence(content)
+        if "results" in parts:
+            writer.criteria(content)
+            writer.items(content)
+        if {"findings", "measures"} & set(parts):
+            writer.statements(content)
+        if "annexes" in parts:
+            writer.evidence(content)
         book.close()
     return buffer.getvalue()
 

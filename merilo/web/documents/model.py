@@ -65,6 +65,7 @@ class Figure:
     alt: str
     caption: str = ""
     width: int = 100  # per cent of the text's width
+    narrow: str = field(default="", repr=False)  # the same drawing for a phone
 
 
 @dataclass(frozen=True, slots=True)

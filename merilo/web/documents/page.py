@@ -31,11 +31,21 @@ def _block(block: Block) -> SafeString:
             return format_html('<dl class="sum">{}</dl>', pairs)
         case Table():
             return _table(block)
-        case Figure(svg, _, caption):
-            note = format_html("<figcaption>{}</figcaption>", caption) if caption else ""
-            return format_html("<figure>{}{}</figure>", mark_safe(svg), note)  # noqa: S308  drawn by web.charts
+        case Figure():
+            return _figure(block)
         case PageBreak():
             return SafeString("")
+
+
+def _figure(block: Figure) -> SafeString:
+    note = format_html("<figcaption>{}</figcaption>", block.caption) if block.caption else ""
+    wide, narrow = mark_safe(block.svg), mark_safe(block.narrow or block.svg)  # noqa: S308  drawn by web.charts
+    return format_html(
+        '<figure class="chart"><div class="on-wide">{}</div><div class="on-narrow">{}</div>{}</figure>',
+        wide,
+        narrow,
+        note,
+    )
 
 
 def _table(block: Table) -> SafeString:

@@ -19,7 +19,9 @@ _PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt)
 
 
 def _block(block: Block) -> dict[str, Any]:
-    return {"kind": type(block).__name__.lower(), **asdict(block)}
+    data = {"kind": type(block).__name__.lower(), **asdict(block)}
+    data.pop("narrow", None)
+    return data
 
 
 def _data(document: Document) -> str:

@@ -1,0 +1,218 @@
+"""Writing the report, freezing revisions, deciding on them, publishing chosen parts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from merilo.assessment import permissions
+from merilo.assessment.actions import steps
+from merilo.assessment.models import (
+    Assessment,
+    Report,
+    ReportRevision,
+    ReportSection,
+    RevisionState,
+    State,
+)
+from merilo.assessment.reporting import content as contents
+from merilo.assessment.reporting.texts import PARTS
+from merilo.core import audit
+from merilo.core.errors import Conflict, MeriloError, Refused
+from merilo.core.romanisation import slug
+from merilo.core.texts import clean_text
+from merilo.organisations.api import OfficialDocument, Viewer
+
+LONGEST_SECTION = 20_000
+WRITABLE = {State.REPORTING}
+
+
+def _require(allowed: bool) -> None:  # noqa: FBT001  the predicate's answer
+    if not allowed:
+        raise Refused(_("Your role does not allow this. Ask the coordinator of your organisation."))
+
+
+def save_section(
+    *, viewer: Viewer, assessment: Assessment, key: str, text: str, version: int, at: datetime
+) -> ReportSection:
+    """Store one text. Raises Conflict with both texts when somebody saved a newer version."""
+    _require(permissions.may_edit_report(viewer, assessment))
+    if assessment.state not in WRITABLE:
+        raise MeriloError(_("The texts can be changed between the agreement and the approval."))
+    cleaned = clean_text(text, LONGEST_SECTION)
+    with transaction.atomic():
+        report, _made = Report.objects.get_or_create(assessment=assessment)
+        section, _made = ReportSection.objects.select_for_update().get_or_create(
+            report=report, key=key, defaults={"saved_at": at, "version": 0}
+        )
+        if section.version != version:
+            raise Conflict(_("Somebody saved this text after you opened it."), mine=cleaned, theirs=section)
+        section.text, section.version, section.saved_at = cleaned, version + 1, at
+        section.save(update_fields=["text", "version", "saved_at"])
+        audit.record(
+            "report.section_saved",
+            organisation=viewer.organisation_id,
+            actor=viewer.person_id,
+            target=section,
+            payload={"key": key, "version": section.version, "characters": len(cleaned)},
+            at=at,
+        )
+    return section
+
+
+def make_revision(*, viewer: Viewer, assessment: Assessment, language: str, at: datetime) -> ReportRevision:
+    """Freeze the report as it stands now, and have its documents made."""
+    _require(permissions.may_edit_report(viewer, assessment))
+    if assessment.state not in WRITABLE:
+        raise MeriloError(_("A revision is made between the agreement and the approval."))
+    with transaction.atomic():
+        report = Report.objects.select_for_update().get(assessment=assessment)
+        text = contents.canonical(contents.collect(assessment, language=language))
+        last = report.revisions.order_by("-number").values_list("number", flat=True).first()
+        revision = ReportRevision.objects.create(
+            report=report,
+            number=(last or 0) + 1,
+            language=language,
+            content=text,
+            checksum=contents.checksum(text),
+            made_at=at,
+            made_by=viewer.membership,
+        )
+        _record("report.revision_made", viewer=viewer, revision=revision, at=at)
+    _build(revision)
+    return revision
+
+
+def _record(verb: str, *, viewer: Viewer, revision: ReportRevision, at: datetime, **more: object) -> None:
+    audit.record(
+        verb,
+        organisation=viewer.organisation_id,
+        actor=viewer.person_id,
+        target=revision,
+        payload={"number": revision.number, "checksum": revision.checksum, **more},
+        at=at,
+    )
+
+
+def _build(revision: ReportRevision) -> None:
+    """Have the documents made by the worker, once the transaction is on disk."""
+    from merilo.assessment.tasks import build_documents
+
+    transaction.on_commit(lambda: build_documents.enqueue(str(revision.pk)))
+
+
+def _in_state(revision: ReportRevision, *states: RevisionState) -> ReportRevision:
+    """The revision as it is now, locked; refused when somebody has moved it on."""
+    row = ReportRevision.objects.select_for_update().select_related("report__assessment").get(pk=revision.pk)
+    if row.state not in states:
+        raise Conflict(_("The revision is already “%(state)s”.") % {"state": row.get_state_display()})
+    return row
+
+
+@transaction.atomic
+def submit(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
+    """Ask the sponsor to approve exactly this revision."""
+    _require(permissions.may_edit_report(viewer, revision.report.assessment))
+    row = _in_state(revision, RevisionState.DRAFT, RevisionState.RETURNED)
+    row.state = RevisionState.SUBMITTED
+    row.save(update_fields=["state"])
+    _record("report.submitted", viewer=viewer, revision=row, at=at)
+
+
+@transaction.atomic
+def approve(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
+    """The signed-in sponsor approves a submitted revision; it stays as it is for good."""
+    _require(permissions.may_approve(viewer, revision.report.assessment))
+    row = _in_state(revision, RevisionState.SUBMITTED)
+    _approved(row, viewer=viewer, at=at)
+    _record("report.approved", viewer=viewer, revision=row, at=at)
+    _build(row)
+
+
+@transaction.atomic
+def send_back(*, viewer: Viewer, revision: ReportRevision, note: str, at: datetime) -> None:
+    """The sponsor returns a revision with a note of what to change."""
+    _require(permissions.may_approve(viewer, revision.report.assessment))
+    if not note.strip():
+        raise MeriloError(_("Write what should be changed."), field="note")
+    row = _in_state(revision, RevisionState.SUBMITTED)
+    row.state, row.decision_note = RevisionState.RETURNED, clean_text(note, 2000)
+    row.decided_at, row.decided_by = at, viewer.membership
+    row.save(update_fields=["state", "decision_note", "decided_at", "decided_by"])
+    _record("report.returned", viewer=viewer, revision=row, at=at)
+
+
+@transaction.atomic
+def record_approval(
+    *, viewer: Viewer, revision: ReportRevision, document: OfficialDocument, printed: str, at: datetime
+) -> None:
+    """The coordinator records an approval on paper: the signed file of exactly this revision.
+
+    `printed` is the beginning of the checksum on the signed document; it must be this revision's.
+    """
+    _require(permissions.may_record_approval(viewer, revision.report.assessment))
+    if len(printed.strip()) < 8 or not revision.checksum.startswith(printed.strip().lower()):  # noqa: PLR2004
+        raise MeriloError(
+            _("The signed document is not this revision: its checksum begins with %(start)s.")
+            % {"start": revision.checksum[:8]},
+            field="printed",
+        )
+    row = _in_state(revision, RevisionState.DRAFT, RevisionState.SUBMITTED, RevisionState.RETURNED)
+    row.approval = document
+    _approved(row, viewer=viewer, at=at)
+    _record("report.approval_recorded", viewer=viewer, revision=row, at=at, document=document.number)
+    _build(row)
+
+
+def _approved(row: ReportRevision, *, viewer: Viewer, at: datetime) -> None:
+    assessment = row.report.assessment
+    if assessment.state != State.REPORTING:
+        raise Conflict(_("Another revision of this report is already approved."))
+    row.state, row.decided_at, row.decided_by = RevisionState.APPROVED, at, viewer.membership
+    row.save(update_fields=["state", "decided_at", "decided_by", "approval"])
+    assessment.state = State.APPROVED
+    assessment.save(update_fields=["state"])
+    steps.mark_done(assessment, 6, at=at)
+
+
+@transaction.atomic
+def publish(*, viewer: Viewer, revision: ReportRevision, parts: Collection[str], at: datetime) -> str:
+    """Show the chosen parts of the approved revision to everybody; answers with the public slug."""
+    assessment = revision.report.assessment
+    _require(permissions.may_publish(viewer, assessment))
+    chosen = [part for part in PARTS if part in parts]
+    if not chosen:
+        raise MeriloError(_("Choose at least one part to publish."), field="parts")
+    row = _in_state(revision, RevisionState.APPROVED)
+    row.published_parts, row.published_at = chosen, at
+    row.save(update_fields=["published_parts", "published_at"])
+    report = row.report
+    if not report.public_slug:
+        report.public_slug = _free_slug(assessment)
+        report.save(update_fields=["public_slug"])
+    Assessment.objects.filter(pk=assessment.pk).update(state=State.PUBLISHED)
+    _record("report.published", viewer=viewer, revision=row, at=at, parts=chosen)
+    _build(row)
+    return report.public_slug
+
+
+def _free_slug(assessment: Assessment) -> str:
+    wished = slug(f"{assessment.organisation.slug} {assessment.edition.code} {assessment.period_until.year}")[:70]
+    taken = set(Report.objects.filter(public_slug__startswith=wished).values_list("public_slug", flat=True))
+    return next(name for name in (wished, *(f"{wished}-{n}" for n in range(2, 1000))) if name not in taken)
+
+
+@transaction.atomic
+def withdraw(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
+    """Take the public page away; the approved revision stays."""
+    assessment = revision.report.assessment
+    _require(permissions.may_publish(viewer, assessment))
+    row = _in_state(revision, RevisionState.APPROVED)
+    row.published_parts, row.published_at = [], None
+    row.save(update_fields=["published_parts", "published_at"])
+    Assessment.objects.filter(pk=assessment.pk).update(state=State.APPROVED)
+    _record("report.withdrawn", viewer=viewer, revision=row, at=at)
+

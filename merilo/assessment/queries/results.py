@@ -1,0 +1,208 @@
+"""What the report page shows: the numbers as they stand now, and the texts with their drafts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from merilo.assessment import permissions
+from merilo.assessment.models import Assessment
+from merilo.assessment.queries import revisions
+from merilo.assessment.reporting import content as contents
+from merilo.assessment.reporting import drawings
+from merilo.assessment.reporting.document import day, number, period, signed
+from merilo.assessment.reporting.texts import SECTIONS, Section, draft
+from merilo.core.errors import Refused
+from merilo.framework.catalogue import Framework
+from merilo.organisations.api import Viewer
+from merilo.web.charts import WEB, Drawing
+
+TOP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A large figure: value now, its name, value before."""
+
+    value: str
+    label: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An agreed statement that many wrote."""
+
+    code: str
+    text: str
+    count: int
+
+    @property
+    def words(self) -> str:
+        """Where it stands and how many wrote it."""
+        if not self.count:
+            return self.code
+        written = ngettext("written by %(count)s assessor", "written by %(count)s assessors", self.count)
+        return f"{self.code} · {written % {'count': self.count}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Numbers, drawings and findings of one assessment, ready to show."""
+
+    content: dict[str, Any]
+    sentence: str
+    figures: tuple[Figure, ...]
+    bars: Drawing
+    radar: Drawing | None
+    rows: tuple[dict[str, str], ...]
+    compared: bool
+    note: str
+    strengths: tuple[Finding, ...]
+    areas: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """One text of the report: what is written, or the draft to start from."""
+
+    section: Section
+    text: str
+    version: int
+    written: bool
+
+    @property
+    def key(self) -> str:
+        return self.section.key
+
+
+def results_of(viewer: Viewer, assessment: Assessment, *, language: str) -> Results:
+    """The results as they stand; refused before the agreement. A fixed number of queries."""
+    if not permissions.is_own(viewer, assessment):
+        raise Refused
+    content = contents.collect(assessment, language=language)
+    compared = drawings.compared(content)
+    previous = content["previous"]
+    return Results(
+        content=content,
+        sentence=_sentence(content, compared=compared),
+        figures=tuple(_figures(content)),
+        bars=drawings.bars(content, WEB),
+        radar=drawings.radar(content, WEB) if content["framework"]["radar"] else None,
+        rows=tuple(_row(row) for row in content["criteria"]),
+        compared=compared,
+        note=(previous["reason"] or previous["warning"]) if previous else "",
+        strengths=_top(content, "strengths"),
+        areas=_top(content, "areas"),
+    )
+
+
+def _sentence(content: dict[str, Any], *, compared: bool) -> str:
+    scored = [row for row in content["criteria"] if row["mean"] is not None]
+    if not scored:
+        return _("Nothing is scored yet.")
+    best = max(scored, key=lambda row: float(row["mean"]))
+    worst = min(scored, key=lambda row: float(row["mean"]))
+    words = _("Strongest: %(best)s (%(high)s points). Most room to grow: %(worst)s (%(low)s).") % {
+        "best": best["short"],
+        "high": number(best["mean"]),
+        "worst": worst["short"],
+        "low": number(worst["mean"]),
+    }
+    if not compared:
+        return words
+    better = sum(1 for row in scored if row["change"] is not None and float(row["change"]) > 0)
+    more = _("%(better)s of %(all)s criteria are higher than in “%(previous)s”.") % {
+        "better": better,
+        "all": len(content["criteria"]),
+        "previous": content["previous"]["title"],
+    }
+    return f"{words} {more}"
+
+
+def _figures(content: dict[str, Any]) -> list[Figure]:
+    found = [
+        Figure(number(panel["mean"]), _("mean: %(panel)s") % {"panel": panel["title"].lower()}, number(panel["before"]) if panel["before"] else "")  # fmt: skip  # noqa: E501
+        for panel in content["panels"]
+    ]
+    scored = content["totals"]["scored"]
+    label = ngettext("sub-criterion agreed", "sub-criteria agreed", scored)
+    return [*found, Figure(str(scored), label)]
+
+
+def _row(row: dict[str, Any]) -> dict[str, str]:
+    low, high = row["lowest"], row["highest"]
+    return {
+        "name": f"{row['code']}. {row['title']}",
+        "mean": number(row["mean"]),
+        "before": number(row["before"]),
+        "change": signed(row["change"]),
+        "range": "–" if low is None else f"{number(low)}–{number(high)}",
+    }
+
+
+def _top(content: dict[str, Any], key: str) -> tuple[Finding, ...]:
+    found = [
+        Finding(item["code"], row["text"], row["sources"])
+        for criterion in content["criteria"]
+        for item in criterion["items"]
+        for row in item[key]
+    ]
+    return tuple(sorted(found, key=lambda finding: -finding.count)[:TOP])
+
+
+# --- texts --------------------------------------------------------------------------------------------
+
+
+def section_rows(assessment: Assessment, framework: Framework) -> list[SectionRow]:
+    """All texts of the report in order: the fixed ones, then one per criterion."""
+    own = [Section(f"criterion-{row.code.lower()}", row.code, "", "findings") for row in framework.criteria]
+    written = revisions.sections_of(assessment)
+    titles = {f"criterion-{row.code.lower()}": row for row in framework.criteria}
+    language = _language()
+    described = [*SECTIONS]
+    for section in own:
+        title = f"{titles[section.key].code}. {titles[section.key].title.in_language(language)}"
+        described.append(Section(section.key, title, _("What stands out in this criterion."), "findings"))
+    return [_made(section, written.get(section.key)) for section in described]
+
+
+def section_row(assessment: Assessment, framework: Framework, section: Section) -> SectionRow:
+    """One text: what is written, or a draft filled in with the organisation's own data."""
+    row = _made(section, revisions.sections_of(assessment).get(section.key))
+    if row.written:
+        return row
+    return SectionRow(section, draft(section.key, _values(assessment, framework)), row.version, written=False)
+
+
+def _made(section: Section, row: Any) -> SectionRow:
+    if row is None:
+        return SectionRow(section, "", 0, written=False)
+    return SectionRow(section, row.text, row.version, written=bool(row.text))
+
+
+def _values(assessment: Assessment, framework: Framework) -> dict[str, str]:
+    language = _language()
+    subject = {"assessment": {"period_from": assessment.period_from.isoformat(), "period_until": assessment.period_until.isoformat()}}  # fmt: skip  # noqa: E501
+    order = assessment.order
+    words = _("the order of the head of the administration")
+    if order:
+        words = _("order No. %(number)s of %(date)s") % {"number": order.number, "date": day(order.date.isoformat())}
+    return {
+        "organisation": assessment.organisation.name,
+        "framework": framework.edition.in_language(language),
+        "period": period(subject),
+        "method": framework.method(assessment.method).title.in_language(language),
+        "members": str(assessment.sheets.count()),
+        "order": words,
+        "title": assessment.title,
+    }
+
+
+def _language() -> str:
+    from django.utils.translation import get_language
+
+    return get_language() or "bg"

@@ -1,0 +1,107 @@
+"""Reads of the report: its texts, its frozen revisions, what is published."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from merilo.assessment.models import (
+    Assessment,
+    Report,
+    ReportRevision,
+    ReportSection,
+    RevisionFile,
+    RevisionState,
+)
+from merilo.assessment.reporting.content import checksum
+from merilo.assessment.reporting.document import Stamp
+from merilo.assessment.reporting.public import filtered
+from merilo.core.errors import Conflict
+
+
+def sections_of(assessment: Assessment) -> dict[str, ReportSection]:
+    """The written texts by key."""
+    return {row.key: row for row in ReportSection.objects.filter(report__assessment=assessment)}
+
+
+def revisions_of(assessment: Assessment) -> QuerySet[ReportRevision]:
+    """All revisions, newest first."""
+    return ReportRevision.objects.filter(report__assessment=assessment).select_related(
+        "made_by", "decided_by", "approval"
+    )
+
+
+def revision(assessment: Assessment, number: int) -> ReportRevision:
+    """One revision with what its page shows; raises ReportRevision.DoesNotExist."""
+    found = revisions_of(assessment).select_related("report", "approval__file").get(number=number)
+    found.report.assessment = assessment
+    return found
+
+
+def files_of(row: ReportRevision, *, public: bool = False) -> dict[str, RevisionFile]:
+    """The finished documents by format."""
+    found = RevisionFile.objects.filter(revision=row, public=public).select_related("file")
+    return {file.format: file for file in found}
+
+
+def published() -> QuerySet[ReportRevision]:
+    """What everybody may read: the newest published revision of each report."""
+    return (
+        ReportRevision.objects.filter(state=RevisionState.APPROVED, published_at__isnull=False)
+        .select_related("report__assessment__organisation__logo")
+        .order_by("-published_at")
+    )
+
+
+def published_report(slug: str) -> ReportRevision:
+    """One public report; raises ReportRevision.DoesNotExist."""
+    return published().get(report__public_slug=slug)
+
+
+def content_of(row: ReportRevision) -> dict[str, Any]:
+    """The frozen content; raises Conflict when it is not what its checksum says."""
+    if checksum(row.content) != row.checksum:
+        raise Conflict(_("The stored revision does not match its checksum."))
+    loaded: dict[str, Any] = json.loads(row.content)
+    return loaded
+
+
+def stamp_of(row: ReportRevision) -> Stamp:
+    """Number, state in words, checksum and approval, as printed on the documents."""
+    approval = ""
+    if row.state == RevisionState.APPROVED and row.approval:
+        approval = _("No. %(number)s of %(date)s") % {
+            "number": row.approval.number,
+            "date": formats.date_format(row.approval.date, "SHORT_DATE_FORMAT"),
+        }
+    elif row.state == RevisionState.APPROVED and row.decided_at:
+        day = formats.date_format(timezone.localtime(row.decided_at), "SHORT_DATE_FORMAT")
+        approval = f"{row.decided_by or ''}, {day}".strip(", ")
+    return Stamp(row.number, str(row.get_state_display()).lower(), row.checksum, approval)
+
+
+def file_name(row: ReportRevision) -> str:
+    """The name of a revision's files without ending."""
+    assessment = row.report.assessment
+    return _("self-assessment-report-%(year)s-revision-%(number)s") % {
+        "year": assessment.period_until.year,
+        "number": row.number,
+    }
+
+
+def report_of(assessment: Assessment) -> Report:
+    """The report of an assessment."""
+    return Report.objects.get(assessment=assessment)
+
+
+def json_of(row: ReportRevision, *, public: bool) -> str:
+    """The frozen content with what identifies it, as JSON text; only the published parts where public."""
+    content = content_of(row)
+    if public:
+        content = filtered(content, row.published_parts)
+    identity = {"number": row.number, "state": row.state, "checksum": row.checksum}
+    return json.dumps({"revision": identity, **content}, ensure_ascii=False, indent=1)

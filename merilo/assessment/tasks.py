@@ -1,0 +1,86 @@
+"""Work for the worker process: the documents of a revision."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.utils import translation
+from django_tasks import task
+
+from merilo.assessment.models import ReportRevision, RevisionFile
+from merilo.assessment.queries import revisions
+from merilo.assessment.reporting.document import document_of
+from merilo.assessment.reporting.public import filtered
+from merilo.assessment.reporting.texts import PARTS
+from merilo.assessment.reporting.workbook import xlsx
+from merilo.core import files
+from merilo.web.charts import Palette
+from merilo.web.documents.pdf import pdf, png
+from merilo.web.documents.word import docx
+
+log = logging.getLogger("merilo.documents")
+FORMATS = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@task()
+def build_documents(revision_id: str) -> int:
+    """Make PDF, Word and Excel of a revision, and of its published parts; answers how many files stand.
+
+    May run twice: the same revision gives the same files.
+    """
+    revision = ReportRevision.objects.select_related("report__assessment__organisation").get(pk=revision_id)
+    made = [_build(revision, format_, public=False) for format_ in FORMATS]
+    if revision.published_at:
+        made += [_build(revision, format_, public=True) for format_ in FORMATS]
+    return len(made)
+
+
+def _build(revision: ReportRevision, format_: str, *, public: bool) -> RevisionFile:
+    content = draw(revision, format_, public=public)
+    organisation = revision.report.assessment.organisation
+    with translation.override(revision.language):
+        name = f"{revisions.file_name(revision)}.{format_}"
+    stored = files.keep(
+        content,
+        name=name,
+        content_type=FORMATS[format_],
+        organisation=organisation.pk,
+        by="",
+        at=revision.decided_at or revision.made_at,
+    )
+    row, _made = RevisionFile.objects.update_or_create(
+        revision=revision, format=format_, public=public, defaults={"file": stored, "error": ""}
+    )
+    return row
+
+
+def draw(revision: ReportRevision, format_: str, *, public: bool = False) -> bytes:
+    """The bytes of one document of a revision."""
+    content = revisions.content_of(revision)
+    parts = tuple(revision.published_parts) if public else tuple(PARTS)
+    if public:
+        content = filtered(content, parts)
+    stamp, palette = revisions.stamp_of(revision), palette_of(revision)
+    at = revision.decided_at or revision.made_at
+    if format_ == "xlsx":
+        return xlsx(content, stamp, accent=palette.own, at=at, parts=parts)
+    document = document_of(content, stamp, parts=parts, palette=palette)
+    if format_ == "pdf":
+        return pdf(document, fonts=settings.PDF_FONTS_DIR, at=at)
+    return docx(document, picture=lambda svg: png(svg, fonts=settings.PDF_FONTS_DIR), at=at)
+
+
+def palette_of(revision: ReportRevision) -> Palette:
+    """The organisation's colours for paper."""
+    accent = revision.report.assessment.organisation.accent or {}
+    return Palette(
+        own=accent.get("accent", "#005868"),
+        line=accent.get("line", "#91c8d6"),
+        soft=accent.get("soft", "#e5f1f4"),
+        ground="#ffffff",
+    )
