@@ -1,0 +1,64 @@
+"""The texts of the demo, read from YAML and told in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "content"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one written in C where it is built
+Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Tells `{bg: …, en: …}` in one language; `names` replaces the names of one town by another's."""
+
+    language: str
+    names: tuple[tuple[str, str], ...] = ()
+
+    def __call__(self, node: Any) -> str:
+        """The text of a node; a plain text is told as it stands, nothing is empty."""
+        text = node[self.language] if isinstance(node, Mapping) else str(node or "")
+        for old, new in self.names:
+            text = text.replace(old, new)
+        return str(text)
+
+
+@cache
+def _read(name: str) -> Any:
+    with (FOLDER / name).open(encoding="utf-8") as file:
+        return yaml.load(file, Loader=LOADER)  # noqa: S506  both loaders are safe ones
+
+
+def town() -> Node:
+    """The fictional municipality: organisation, units, people, its two self-assessments."""
+    return _checked(_read("town.yaml"))
+
+
+def other_town() -> Node:
+    """The second organisation: its own people and names, and what replaces the first town's names."""
+    return _checked(_read("samplebridge.yaml"))
+
+
+def items() -> dict[str, Node]:
+    """What is said about each of the 28 sub-criteria, by code, in order."""
+    names = sorted(path.name for path in FOLDER.glob("[0-9].[0-9].yaml"))
+    return {name.removesuffix(".yaml"): _checked(_read(name)) for name in names}
+
+
+def _checked(node: Any) -> Node:
+    if not isinstance(node, dict):
+        raise TypeError("a file of the demo is no mapping")
+    return node
+
+
+def cycle(key: str) -> Node:
+    """One of the town's self-assessments by key."""
+    found: Iterable[Node] = town()["assessments"]
+    return next(entry for entry in found if entry["key"] == key)
