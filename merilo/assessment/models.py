@@ -45,7 +45,7 @@ class FrameworkEdition(models.Model):
 class State(models.TextChoices):
     PLANNING = "planning", _("Being planned")
     ASSESSING = "assessing", _("Individual assessment")
-    AGREEING = "agreeing", _("Agreement")
+    AGREEING = "agreeing", _("Agreement on scores")
     REPORTING = "reporting", _("Report")
     APPROVED = "approved", _("Approved")
     PUBLISHED = "published", _("Published")
@@ -214,7 +214,7 @@ class Contribution(models.Model):
 
 
 class AgreementState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", _("To be agreed")
     POSTPONED = "postponed", _("Postponed")
     AGREED = "agreed", _("Agreed")
 

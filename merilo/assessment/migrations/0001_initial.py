@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('period_from', models.DateField(verbose_name='period under review from')),
                 ('period_until', models.DateField(verbose_name='period under review until')),
                 ('scope', models.TextField(blank=True, verbose_name='scope')),
-                ('state', models.CharField(choices=[('planning', 'Being planned'), ('assessing', 'Individual assessment'), ('agreeing', 'Agreement'), ('reporting', 'Report'), ('approved', 'Approved'), ('published', 'Published')], default='planning', max_length=20)),
+                ('state', models.CharField(choices=[('planning', 'Being planned'), ('assessing', 'Individual assessment'), ('agreeing', 'Agreement on scores'), ('reporting', 'Report'), ('approved', 'Approved'), ('published', 'Published')], default='planning', max_length=20)),
                 ('report_due', models.DateField(blank=True, null=True, verbose_name='the report must be ready on')),
                 ('lock_at', models.DateTimeField(blank=True, null=True, verbose_name='individual scores are locked on')),
                 ('locked_at', models.DateTimeField(blank=True, null=True)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('postponed', 'Postponed'), ('agreed', 'Agreed')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', 'To be agreed'), ('postponed', 'Postponed'), ('agreed', 'Agreed')], default='open', max_length=10)),
                 ('values', models.JSONField(default=dict)),
                 ('justification', models.TextField(blank=True)),
                 ('agreed_at', models.DateTimeField(blank=True, null=True)),

@@ -220,7 +220,7 @@ def _criteria_table(content: Content) -> Table:
     columns = [Column(_("Criterion"), share=6), Column(_("Points"), numeric=True, share=2)]
     compared = drawings.compared(content)
     if compared:
-        columns += [Column(_("Before"), numeric=True, share=2), Column(_("Change"), numeric=True, share=2)]
+        columns += [Column(_("Before"), numeric=True, share=2), Column(_("Difference"), numeric=True, share=2)]
     columns.append(Column(_("Sub-criteria from–to"), numeric=True, share=3))
     return Table(_("Results by criterion"), tuple(columns), tuple(_criterion_row(c, compared) for c in content["criteria"]))  # fmt: skip  # noqa: E501
 
@@ -241,7 +241,7 @@ def _panel(content: Content, panel: dict[str, Any]) -> Iterator[Block]:
     columns += [Column(name["title"], numeric=True, share=2) for name in names]
     columns.append(Column(_("Points"), numeric=True, share=2))
     if compared:
-        columns += [Column(_("Before"), numeric=True, share=2), Column(_("Change"), numeric=True, share=2)]
+        columns += [Column(_("Before"), numeric=True, share=2), Column(_("Difference"), numeric=True, share=2)]
     items = [item for criterion in content["criteria"] if criterion["panel"] == panel["code"] for item in criterion["items"]]  # fmt: skip  # noqa: E501
     yield Heading(2, panel["title"])
     yield Table(_("Results by sub-criterion: %(panel)s") % {"panel": panel["title"].lower()}, tuple(columns), tuple(_item_row(item, names, compared) for item in items))  # fmt: skip  # noqa: E501

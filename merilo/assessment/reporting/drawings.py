@@ -82,7 +82,7 @@ def _decimal(value: str | None) -> Decimal | None:
 def _words() -> charts.Words:
     return charts.Words(
         item=_("Criterion"),
-        change=_("Change"),
+        change=_("Difference"),
         missing=_("not scored"),
         mark=formats.get_format("DECIMAL_SEPARATOR"),
     )

@@ -82,7 +82,7 @@ class _Writer:
             for c in content["criteria"]
         ]
         sheet = self._table(
-            _("Criteria"), [(_("No."), 6), (_("Criterion"), 44), (_("Points"), 10), (_("Before"), 10), (_("Change"), 10)], rows  # fmt: skip  # noqa: E501
+            _("Criteria"), [(_("No."), 6), (_("Criterion"), 44), (_("Points"), 10), (_("Before"), 10), (_("Difference"), 10)], rows  # fmt: skip  # noqa: E501
         )
         chart = self.book.add_chart({"type": "bar"})
         last = len(rows)
@@ -106,7 +106,7 @@ class _Writer:
     def items(self, content: Content) -> None:
         names = {name["code"]: name["title"] for group in content["method"]["components"].values() for name in group}
         columns = [(_("No."), 6), (_("Sub-criterion"), 60), *((title, 12) for title in names.values())]
-        columns += [(_("Points"), 10), (_("Before"), 10), (_("Change"), 10), (_("Justification"), 60)]
+        columns += [(_("Points"), 10), (_("Before"), 10), (_("Difference"), 10), (_("Justification"), 60)]
         rows = [
             [
                 item["code"],
@@ -147,7 +147,7 @@ class _Writer:
             sheet.write_string(0, index, title, self.head)
         for line, row in enumerate(rows, start=1):
             for index, value in enumerate(row):
-                is_change = columns[index][0] == _("Change")
+                is_change = columns[index][0] == _("Difference")
                 self._cell(sheet, line, index, value, self.change if is_change else self.number)
         return sheet
 
