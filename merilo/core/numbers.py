@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from math import lcm
 
 TENTH = Decimal("0.1")
 MINUS = "\N{MINUS SIGN}"
@@ -29,8 +30,19 @@ def mean(values: Iterable[Decimal | int | Fraction]) -> Fraction | None:
     >>> mean([Decimal(10), Decimal(11), Decimal(11)])
     Fraction(32, 3)
     """
-    exact = [Fraction(value) for value in values]
-    return sum(exact, Fraction(0)) / len(exact) if exact else None
+    numerators, denominator = whole_multiples(values)
+    return Fraction(sum(numerators), denominator * len(numerators)) if numerators else None
+
+
+def whole_multiples(values: Iterable[Decimal | int | Fraction]) -> tuple[list[int], int]:
+    """The values as whole numbers over one common denominator: exact, and much faster than fractions.
+
+    >>> whole_multiples([Decimal("32.5"), 7, Fraction(1, 3)])
+    ([195, 42, 2], 6)
+    """
+    ratios = [value.as_integer_ratio() for value in values]
+    common = lcm(*(denominator for _, denominator in ratios))
+    return [numerator * (common // denominator) for numerator, denominator in ratios], common
 
 
 def as_decimal(value: Fraction) -> Decimal:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
-from merilo.core.numbers import as_decimal
+from merilo.core.numbers import as_decimal, whole_multiples
 
 CLOSE = Decimal(10)  # points on a scale of 100: one band's width, not worth a discussion
 WHOLE_SCALE = 100
@@ -151,17 +152,20 @@ def krippendorff_alpha(units: Iterable[Sequence[Number]]) -> Decimal | None:
     >>> krippendorff_alpha([[10, 10], [60, 60], [90, 90]])
     Decimal('1')
     """
-    pairable = [[Fraction(score) for score in unit] for unit in units if len(unit) > 1]
-    pooled = [score for unit in pairable for score in unit]
+    pairable = [unit for unit in units if len(unit) > 1]
+    pooled, _ = whole_multiples(score for unit in pairable for score in unit)
     expected = _squared_distances(pooled)
     if not expected:
         return None
-    observed = sum((_squared_distances(unit) / (len(unit) - 1) for unit in pairable), Fraction(0))
+    whole = iter(pooled)  # stretching all scores alike leaves alpha as it is
+    apart = [_squared_distances(list(islice(whole, len(unit)))) for unit in pairable]
+    observed = sum(
+        (Fraction(own, len(unit) - 1) for own, unit in zip(apart, pairable, strict=True)), Fraction(0)
+    )
     return as_decimal(1 - (len(pooled) - 1) * observed / expected)
 
 
-def _squared_distances(scores: Sequence[Fraction]) -> Fraction:
+def _squared_distances(scores: Sequence[int]) -> int:
     """Sum of the squared differences over all ordered pairs, without walking them: 2 (n Σx² - (Σx)²)."""
-    total = sum(scores, Fraction(0))
-    squares = sum((score * score for score in scores), Fraction(0))
-    return 2 * (len(scores) * squares - total * total)
+    total = sum(scores)
+    return 2 * (len(scores) * sum(score * score for score in scores) - total * total)

@@ -72,7 +72,7 @@ class _Exact:
 
     criterion: Criterion
     items: int
-    scores: tuple[Fraction, ...]
+    scores: tuple[Decimal, ...]
 
 
 def totals(
@@ -117,8 +117,8 @@ def _check(framework: Framework, method: str, scores: Scores, covered: frozenset
 
 def _exact(criterion: Criterion, scores: Scores, covered: frozenset[str]) -> _Exact:
     codes = [item.code for item in criterion.items if item.code in covered]
-    given = [score for code in codes if (score := scores.get(code)) is not None]
-    return _Exact(criterion, len(codes), tuple(Fraction(score) for score in given))
+    given = (score for code in codes if (score := scores.get(code)) is not None)
+    return _Exact(criterion, len(codes), tuple(given))
 
 
 def _limits(framework: Framework, method: str) -> set[tuple[int, int]]:

@@ -107,6 +107,8 @@ PARTS = ("scales", 1)
         (put(*LEVELS, "bands", value=[band(1, 2), band(3, 5)]), "scales[0].bands[1]", "band_outside"),
         (put(*LEVELS, "bands", value=[band(0, 2), band(3, 4)]), "scales[0].bands[0]", "band_outside"),
         (put(*LEVELS, "bands", value=[band(1, 4), band(3, 2)]), "scales[0].bands[1]", "band_reversed"),
+        (put(*LEVELS, "bands", 1, value=None), "scales[0].bands[1]", "not_mapping"),
+        (put(*PARTS, "minimum", value=None), "scales[1].minimum", "not_whole_number"),
         (drop(*PARTS, "components"), "scales[1].components", "missing"),
         (drop(*PARTS, "bands"), "scales[1].components[0].bands", "bands_missing"),
         (
