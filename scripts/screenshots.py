@@ -1,9 +1,9 @@
 """Take a picture of every kind of page, on a phone and on a desktop, as each role and as a visitor.
 
 The example's data must be there (`make demo` once). Pictures go to var/screenshots/<role>/<page>-<width>.png;
-with --home only docs/images/home.png is taken anew, the picture of the README.
+without --role also docs/images/home.png is taken anew, the picture of the README.
 
-Usage: screenshots.py [--role ROLE] [--language bg|en] [--home]
+Usage: screenshots.py [--role ROLE] [--language bg|en]
 """
 
 from __future__ import annotations
@@ -51,13 +51,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--role", choices=(*ROLES, VISITOR))
     parser.add_argument("--language", choices=("bg", "en"), default="bg")
-    parser.add_argument("--home", action="store_true")
     chosen = parser.parse_args()
     with served() as address, sync_playwright() as playwright:
         browser = chromium.launch(playwright)
-        if chosen.home:
+        if not chosen.role:
             picture_of_home(browser, address)
-            return
         for role in (chosen.role,) if chosen.role else (*ROLES, VISITOR):
             print(f"{role}: {pictures_of(browser, address, role, chosen.language)} pictures", flush=True)
 
