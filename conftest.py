@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from unittest.mock import patch
+
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
+
+from merilo.core import audit
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
@@ -42,3 +48,19 @@ def floor_of(item: pytest.Item) -> str:
 def own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploaded and generated files of a run lie in a folder of their own."""
     settings.FILES_DIR = tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_audit() -> Iterator[None]:
+    """Tests that commit empty the tables afterwards; the audit's guards are lifted for just that."""
+    original = TransactionTestCase._fixture_teardown  # noqa: SLF001  the runner's own hook
+
+    def teardown(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            for statement in audit.UNGUARDS[connection.vendor]:
+                cursor.execute(statement)
+        original(self)
+        audit.guard()
+
+    with patch.object(TransactionTestCase, "_fixture_teardown", teardown):
+        yield

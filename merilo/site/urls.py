@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("merilo.site.public_urls")),
     path("accounts/", include("merilo.accounts.urls")),
     path("gallery/", include("merilo.web.urls")),
+    path("reports/", include("merilo.assessment.public_urls")),
     path("health/", include("merilo.ops.urls")),
     path("o/<slug:org>/", include("merilo.site.org_urls")),
     path("o/<slug:org>/organisation/", include("merilo.organisations.urls")),
