@@ -35,7 +35,9 @@ class Component:
         for name, allowed in choices(type(self)).items():
             value = getattr(self, name)
             if value not in allowed:
-                raise ValueError(f'{type(self).__name__}: {name}="{value}" is none of {", ".join(map(str, allowed))}')
+                raise ValueError(
+                    f'{type(self).__name__}: {name}="{value}" is none of {", ".join(map(str, allowed))}'
+                )
 
 
 @cache
@@ -93,7 +95,9 @@ def examples(name: str) -> Template:
 def _compile(name: str, file: str) -> Template:
     path = FOLDER / name / file
     origin = Origin(name=str(path), template_name=f"components/{name}/{file}")
-    return Template(path.read_text("utf-8"), origin=origin, name=origin.template_name, engine=Engine.get_default())
+    return Template(
+        path.read_text("utf-8"), origin=origin, name=origin.template_name, engine=Engine.get_default()
+    )
 
 
 _compiled = cache(_compile)

@@ -23,7 +23,11 @@ class ComponentNode(Node):
     """One use of a component; everything checkable was checked before."""
 
     def __init__(
-        self, name: str, kind: type[Component], values: dict[str, FilterExpression], slots: dict[str, NodeList]
+        self,
+        name: str,
+        kind: type[Component],
+        values: dict[str, FilterExpression],
+        slots: dict[str, NodeList],
     ) -> None:
         self.name, self.kind, self.values, self.slots = name, kind, values, slots
 
@@ -42,12 +46,17 @@ class ComponentNode(Node):
 
 
 def render_component(
-    name: str, values: Mapping[str, Any], slots: Mapping[str, str] | None = None, context: Context | None = None
+    name: str,
+    values: Mapping[str, Any],
+    slots: Mapping[str, str] | None = None,
+    context: Context | None = None,
 ) -> SafeString:
     """A component as a string, also for Python code such as form widgets."""
     context = context if context is not None else Context()
-    filled = {slot: mark_safe(text.strip()) for slot, text in (slots or {}).items()}  # noqa: S308 - rendered above
-    inner = context.new({"c": component(name)(**values), "slots": filled, "csrf_token": context.get("csrf_token")})
+    filled = {slot: mark_safe(text.strip()) for slot, text in (slots or {}).items()}
+    inner = context.new(
+        {"c": component(name)(**values), "slots": filled, "csrf_token": context.get("csrf_token")}
+    )
     return template(name).render(inner)
 
 
@@ -106,7 +115,7 @@ def _check(name: str, kind: type[Component], values: dict[str, FilterExpression]
 
 def _constant(value: FilterExpression) -> object | None:
     """The value of a literal such as `"done"`; None for a variable or a filtered value."""
-    if value.filters or isinstance(value.var, Variable) and value.var.literal is None:
+    if value.filters or (isinstance(value.var, Variable) and value.var.literal is None):
         return None
     return value.resolve(Context())  # type: ignore[no-any-return]
 

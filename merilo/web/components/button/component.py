@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.forms.utils import flatatt
@@ -11,10 +11,13 @@ from django.utils.safestring import SafeString
 
 from merilo.web.component import Component
 
+
 @dataclass(frozen=True, slots=True)
 class Button(Component):
-    """One main button a page; others `kind="quiet"`. With `url` it is a link. `hidden_text` completes the name
-    for a screen reader ("Remind" + who). `attrs` is a mapping of further attributes (data-…, hx-…)."""
+    """One main button a page, others `kind="quiet"`; with `url` it is a link.
+
+    `hidden_text` completes the name for a screen reader ("Remind" + who); `attrs` maps further attributes.
+    """
 
     text: str
     kind: Literal["main", "quiet", "plain"] = "main"

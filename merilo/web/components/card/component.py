@@ -10,7 +10,7 @@ from merilo.web.component import Body, Component
 
 @dataclass(frozen=True, slots=True)
 class Card(Component):
-    """Rare: one chosen thing beside a list. `key` puts the accent on top; slot "actions" stands at the foot."""
+    """Rare: one chosen thing beside a list. `key`: accent on top; slot "actions" at the foot."""
 
     title: str = ""
     meta: str = ""

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from merilo.web.component import Component
 
+
 @dataclass(frozen=True, slots=True)
 class Count(Component):
-    """The figure (a number or a finished text) and what it counts; `status` puts its shape before the words."""
+    """The figure (a number or finished text) and what it counts; `status` puts its shape before the words."""
 
     value: Any
     label: str

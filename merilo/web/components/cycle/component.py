@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from merilo.web.component import Component
 from merilo.web.items import CycleStep
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle(Component):

@@ -7,6 +7,7 @@ from datetime import date
 
 from merilo.web.component import Component
 
+
 @dataclass(frozen=True, slots=True)
 class Date(Component):
     """Day large, month below, what happens beside it. `on` is a date or a moment in the person's zone."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from merilo.web.component import Body, Component
 
+
 @dataclass(frozen=True, slots=True)
 class Disclosure(Component):
     """A native disclosure; nothing everybody needs may hide here."""

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from merilo.web.component import Body, Component
 
+
 @dataclass(frozen=True, slots=True)
 class Empty(Component):
     """Says what will be here, shows a drawing of it filled; the body holds one button."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from merilo.web.component import Body, Component
 
+
 @dataclass(frozen=True, slots=True)
 class Entries(Component):
     """A list of `entry` components: evidence, statements, documents."""

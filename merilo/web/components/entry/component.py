@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from merilo.web.component import Body, Component
 
+
 @dataclass(frozen=True, slots=True)
 class Entry(Component):
     """Title (a link with `url`), one line of meta, a body below; slot "actions" at the side."""

@@ -11,7 +11,7 @@ from merilo.web.items import Link
 
 @dataclass(frozen=True, slots=True)
 class ErrorSummary(Component):
-    """Links to the fields with the same words as beside them; takes the focus. Nothing when there are none."""
+    """Links to the fields, in the words beside them; takes the focus. Nothing when there are none."""
 
     errors: Sequence[Link]
     title: str = ""

@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from merilo.web.component import Body, Component
 
+
 @dataclass(frozen=True, slots=True)
 class Figure(Component):
-    """`drawing` is a `merilo.web.charts.Drawing` (narrow and wide SVG and its table); the body is for other pictures.
+    """A drawing of `merilo.web.charts` (narrow and wide SVG and its table); the body is for other pictures.
 
     `table`: "below", "folded" in a disclosure, or "none" when the numbers stand elsewhere on the page.
     """
@@ -27,9 +28,9 @@ class Figure(Component):
     @property
     def narrow(self) -> SafeString:
         """The drawing for a phone."""
-        return mark_safe(self.drawing.narrow)  # noqa: S308 - made by our own escaping functions
+        return mark_safe(self.drawing.narrow)
 
     @property
     def wide(self) -> SafeString:
         """The drawing for a desktop."""
-        return mark_safe(self.drawing.wide)  # noqa: S308 - made by our own escaping functions
+        return mark_safe(self.drawing.wide)

@@ -7,6 +7,7 @@ from typing import Any
 
 from merilo.web.component import Component
 
+
 @dataclass(frozen=True, slots=True)
 class Figures(Component):
     """The same numbers as the drawing, as a dense table."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from merilo.web.component import Body, Component
 
+
 @dataclass(frozen=True, slots=True)
 class Filters(Component):
     """A GET form around fields; with JavaScript the list with id `target` is refreshed on every change."""

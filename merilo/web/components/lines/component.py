@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from merilo.web.component import Component
 
@@ -16,9 +16,10 @@ class Line:
     text: str
     error: str
 
+
 @dataclass(frozen=True, slots=True)
 class Lines(Component):
-    """Fields of the same name, one idea each; use it through `forms.LinesField`. `noun` names one ("Strength")."""
+    """Fields of one name, an idea each; use it through `forms.LinesField`. `noun` names one ("Strength")."""
 
     name: str
     noun: str

@@ -10,7 +10,7 @@ from merilo.web.component import Body, Component
 
 @dataclass(frozen=True, slots=True)
 class Note(Component):
-    """Inset text. `kind`: info, done (something was completed) or warning; `live` is read out when it appears."""
+    """Inset text. `kind`: info, done (something was completed) or warning; `live`: read out at once."""
 
     text: str = ""
     title: str = ""

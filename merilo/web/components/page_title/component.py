@@ -12,7 +12,7 @@ from merilo.web.items import Link
 
 @dataclass(frozen=True, slots=True)
 class PageTitle(Component):
-    """Where am I, what is mine to do, until when: crumbs, one h1, a lead; slot "actions" stands at the side."""
+    """Where am I, what is mine to do, until when: crumbs, one h1, a lead; slot "actions" at the side."""
 
     title: str
     lead: str = ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from merilo.web.component import Component
 from merilo.web.items import Link
+
 
 @dataclass(frozen=True, slots=True)
 class Pager(Component):

@@ -7,6 +7,7 @@ from typing import Any
 
 from merilo.web.component import Component
 
+
 @dataclass(frozen=True, slots=True)
 class Pagination(Component):
     """`page` is Django's Page; `query` the other parameters, encoded ("q=x"). Nothing for a single page."""

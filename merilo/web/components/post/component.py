@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from merilo.web.component import Component
+
 
 @dataclass(frozen=True, slots=True)
 class Post(Component):

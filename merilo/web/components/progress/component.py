@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from merilo.web.component import Component
+
 
 @dataclass(frozen=True, slots=True)
 class Progress(Component):

@@ -14,13 +14,14 @@ _WORDS: dict[str, Any] = {
     "saving": _("Saving…"),
     "offline": _("Not saved: no connection. Your text stays here, the page keeps trying."),
     "refused": _("Not saved: correct what is marked, then save"),
-    "signed_out": _("Not saved: you are signed out. Press the save button: sign in, and your text is kept."),
+    "signed_out": _("Not saved: you are signed out. Press the save button and sign in; your text is kept."),
     "conflict": _("Not saved: this was changed elsewhere in the meantime"),
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Saved(Component):
-    """Stands in a form with data-autosave; a polite live region. `text` is the last state, e.g. "Saved at 14:05"."""
+    """A polite live region in a form with data-autosave; `text` is the last state ("Saved at 14:05")."""
 
     text: str = ""
 

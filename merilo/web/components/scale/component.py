@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,6 +21,7 @@ class Row:
     points: str
     chosen: bool
     ruler: SafeString
+
 
 @dataclass(frozen=True, slots=True)
 class Scale(Component):
@@ -44,6 +45,12 @@ class Scale(Component):
         """The bands from the lowest to the highest."""
         typed = self.points or {}
         return [
-            Row(str(n), band, typed.get(str(n), ""), self.chosen == str(n), mark_safe(ruler(band.low, band.high)))  # noqa: S308
+            Row(
+                str(n),
+                band,
+                typed.get(str(n), ""),
+                self.chosen == str(n),
+                mark_safe(ruler(band.low, band.high)),
+            )
             for n, band in enumerate(self.bands)
         ]

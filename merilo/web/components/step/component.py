@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from merilo.web.component import Body, Component
 
+
 @dataclass(frozen=True, slots=True)
 class Step(Component):
     """Title, a sentence or a body; `done` steps back and says so."""

@@ -10,8 +10,11 @@ from merilo.web.component import Body, Component
 
 @dataclass(frozen=True, slots=True)
 class Table(Component):
-    """Body is thead and tbody. `dense` for many rows; `fold` stacks each row on a phone (cells with
-    data-l="Label: " say what they are), otherwise the table scrolls inside a focusable region."""
+    """Body is thead and tbody; `dense` for many rows.
+
+    `fold` stacks each row on a phone (cells with data-l="Label: " say what they are); otherwise the table
+    scrolls inside a focusable region.
+    """
 
     caption: str
     dense: bool = False

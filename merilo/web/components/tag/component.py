@@ -53,4 +53,4 @@ class Tag(Component):
     @property
     def shape(self) -> SafeString:
         """The inside of the little drawing."""
-        return mark_safe(_SHAPES[self.status])  # noqa: S308 - a constant
+        return mark_safe(_SHAPES[self.status])

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from merilo.web.component import Body, Component
 
+
 @dataclass(frozen=True, slots=True)
 class Versions(Component):
     """What the person typed beside what is stored; slots "mine" and "theirs", the body holds the buttons."""

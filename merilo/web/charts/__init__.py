@@ -1,0 +1,55 @@
+"""Charts as pure functions: a frozen dataclass in, a `Drawing` out; no Django, no clock, no files.
+
+Each drawing exists 360 and 760 units wide, so that its text stays readable on a phone and on a desktop,
+and carries the table of the same numbers. The strings hold presentational attributes only: the same ones
+stand on a page under a strict Content-Security-Policy and in a typeset document.
+"""
+
+from __future__ import annotations
+
+from merilo.web.charts.bars import Bar, Bars, Group, bars
+from merilo.web.charts.canvas import Drawing
+from merilo.web.charts.cycle import CycleChart, Mark, cycle
+from merilo.web.charts.distribution import Distribution, Share, distribution
+from merilo.web.charts.dots import Dots, dots
+from merilo.web.charts.line import Line, Year, line
+from merilo.web.charts.palette import DOCUMENT, WEB, Palette
+from merilo.web.charts.radar import Axis, Radar, radar
+from merilo.web.charts.ranges import Range, Ranges, ranges
+from merilo.web.charts.ruler import ruler
+from merilo.web.charts.scale import CAF, Scale
+from merilo.web.charts.strip import strip
+from merilo.web.charts.words import Words
+
+__all__ = [
+    "CAF",
+    "DOCUMENT",
+    "WEB",
+    "Axis",
+    "Bar",
+    "Bars",
+    "CycleChart",
+    "Distribution",
+    "Dots",
+    "Drawing",
+    "Group",
+    "Line",
+    "Mark",
+    "Palette",
+    "Radar",
+    "Range",
+    "Ranges",
+    "Scale",
+    "Share",
+    "Words",
+    "Year",
+    "bars",
+    "cycle",
+    "distribution",
+    "dots",
+    "line",
+    "radar",
+    "ranges",
+    "ruler",
+    "strip",
+]

@@ -1,0 +1,132 @@
+"""Bars on the measuring rule, last cycle as a black mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from merilo.web.charts.canvas import NARROW, WIDE, Canvas, Drawing
+from merilo.web.charts.metrics import fit, text_width
+from merilo.web.charts.palette import WEB, Palette
+from merilo.web.charts.scale import CAF, Scale, Track, draw_grid, draw_rule
+from merilo.web.charts.words import Number, Words, decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its number and name, its value now and in the last cycle; None is not scored, never 0."""
+
+    number: str
+    label: str
+    value: Number | None
+    before: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Bars under a common name, such as enablers and results."""
+
+    label: str
+    bars: Sequence[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What is drawn; `now` and `before` name the two cycles ("2026", "2024")."""
+
+    title: str
+    groups: Sequence[Group]
+    now: str
+    before: str = ""
+    description: str = ""
+    scale: Scale = CAF
+
+
+def bars(chart: Bars, *, words: Words = Words(), palette: Palette = WEB) -> Drawing:  # noqa: B008 - immutable
+    """Bars by criterion with the last cycle's mark.
+
+    >>> bars(Bars("Scores", [Group("Enablers", [Bar("1", "Leadership", 48, 41)])], "2026", "2024")).rows
+    (('1 Leadership', '48', '41', '+7'),)
+    """
+    head = (words.item, chart.now, *((chart.before, words.change) if chart.before else ()))
+    rows = tuple(_row(bar, chart, words) for group in chart.groups for bar in group.bars)
+    return Drawing(chart.title, _narrow(chart, words, palette), _wide(chart, words, palette), head, rows)
+
+
+def _row(bar: Bar, chart: Bars, words: Words) -> tuple[str, ...]:
+    name = f"{bar.number} {bar.label}".strip()
+    if not chart.before:
+        return name, words.number(bar.value)
+    both = bar.value is not None and bar.before is not None
+    change = decimal(bar.value) - decimal(bar.before) if both else None  # type: ignore[arg-type]
+    return name, words.number(bar.value), words.number(bar.before), words.signed(change)
+
+
+def _wide(chart: Bars, words: Words, palette: Palette) -> str:
+    track, top, step = Track(chart.scale, 268.0, 736.0), 26.0, 38.0
+    height = top + sum(_head(group) + step * len(group.bars) for group in chart.groups) + 26
+    sheet = Canvas(WIDE, height, palette)
+    draw_grid(sheet, track, top, height - 22)
+    y = top
+    for group in chart.groups:
+        if group.label:
+            sheet.text(0, y + 15, fit(group.label, 250, 16), 16, weight=600)
+        y += _head(group)
+        for bar in group.bars:
+            indent = max(24.0, text_width(bar.number, 18) + 8) if bar.number else 0.0
+            sheet.text(0, y + 25, bar.number, 18, weight=800)
+            sheet.text(indent, y + 25, fit(bar.label, track.left - indent - 12, 18), 18)
+            _bar(sheet, track, bar, words, y + 8)
+            y += step
+    draw_rule(sheet, track, height - 22)
+    return sheet.finish(chart.title, chart.description)
+
+
+def _narrow(chart: Bars, words: Words, palette: Palette) -> str:
+    track, top, step = Track(chart.scale, 10.0, 346.0), 26.0, 54.0
+    height = top + sum(_head(group) + step * len(group.bars) for group in chart.groups) + 22
+    sheet = Canvas(NARROW, height, palette)
+    draw_grid(sheet, track, top, height - 18)
+    y = top
+    for group in chart.groups:
+        if group.label:
+            sheet.text(0, y + 16, fit(group.label, NARROW, 16), 16, weight=600, halo=True)
+        y += _head(group)
+        for bar in group.bars:
+            indent = max(22.0, text_width(bar.number, 17) + 7) if bar.number else 0.0
+            value = words.number(bar.value)
+            sheet.text(0, y + 20, bar.number, 17, weight=800, halo=True)
+            room = NARROW - indent - text_width(value, 17) - 12
+            sheet.text(indent, y + 20, fit(bar.label, room, 17), 17, halo=True)
+            sheet.text(NARROW, y + 20, value, 17, weight=800, anchor="end", halo=True)
+            _shape(sheet, track, bar, y + 28, 16)
+            y += step
+    draw_rule(sheet, track, height - 18)
+    return sheet.finish(chart.title, chart.description)
+
+
+def _head(group: Group) -> float:
+    """Room for a group's name."""
+    return 30.0 if group.label else 0.0
+
+
+def _shape(sheet: Canvas, track: Track, bar: Bar, y: float, height: float) -> None:
+    """The bar and last cycle's mark, black with white sides."""
+    if bar.value is not None:
+        sheet.rect(track.left, y, track.x(bar.value) - track.left, height, sheet.palette.own)
+    if bar.before is not None:
+        x = track.x(bar.before)
+        sheet.line(x, y - 5, x, y + height + 5, sheet.palette.white, width=7)
+        sheet.line(x, y - 5, x, y + height + 5, sheet.palette.ink, width=3)
+
+
+def _bar(sheet: Canvas, track: Track, bar: Bar, words: Words, y: float) -> None:
+    _shape(sheet, track, bar, y, 22)
+    x = (
+        max((track.x(value) for value in (bar.value, bar.before) if value is not None), default=track.left)
+        + 10
+    )
+    if bar.value is None:
+        sheet.text(x, y + 17, words.missing, 16, fill=sheet.palette.quiet, halo=True)
+    else:
+        sheet.text(x, y + 17, words.number(bar.value), 18, weight=800, halo=True)

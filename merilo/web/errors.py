@@ -1,0 +1,67 @@
+"""Pages for everything that went wrong: one function, one template per status."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger("merilo.web")
+
+
+def error_page(request: HttpRequest, status: int, sentence: str = "", **context: Any) -> HttpResponse:
+    """The page for a status: as JSON for a script, as a fragment for htmx, else whole."""
+    words = sentence or _plain_words(status)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"saved": words, "error": words}, status=status)
+    name = "web/error_fragment.html" if request.headers.get("HX-Request") else f"{status}.html"
+    content = loader.render_to_string(name, {"sentence": sentence, "words": words, **context}, request)
+    return HttpResponse(content, status=status)
+
+
+def _plain_words(status: int) -> str:
+    return {
+        400: _("The request could not be understood."),
+        403: _("You may not do this."),
+        404: _("There is nothing at this address."),
+        409: _("Somebody changed this in the meantime."),
+        429: _("That was too often. Wait a little."),
+        503: _("The platform is not available right now. Try again in a minute."),
+    }.get(status, _("Something went wrong. Nothing you stored before is lost."))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what came in makes no sense."""
+    return error_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: not yours."""
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: not here, or not for you."""
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our mistake; the page is made without the database and names the request's number."""
+    number = request.META.get("MERILO_REQUEST_ID", "")
+    try:
+        return HttpResponseServerError(loader.render_to_string("500.html", {"number": number}))
+    except Exception:
+        logger.exception("the error page itself failed")
+        return HttpResponseServerError(b"<!doctype html><title>500</title><h1>500</h1>")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that was open too long or came from elsewhere."""
+    sentence = _(
+        "This form was open for too long, or cookies are switched off. Go back, load the page again "
+        "and send the form once more."
+    )
+    return error_page(request, 403, sentence)

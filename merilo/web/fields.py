@@ -1,0 +1,301 @@
+"""Fields for our own questions: dates as people write them, ideas line by line, scores on a scale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from merilo.core.texts import BadText, clean_text
+from merilo.web.items import Band, Part
+from merilo.web.widgets import FileWidget, LinesWidget, PointsWidget, ScoreWidget
+
+DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y-%m-%d"]
+_YEAR_WORD = re.compile(r"\s*г\.?$")
+_HOUR_WORD = re.compile(r"\s*ч\.?$")
+
+
+class DateField(forms.DateField):
+    """A day: 21.11.2026, 21.11.26, 21/11/2026 or 2026-11-21, with or without „г.“."""
+
+    widget = forms.DateInput(format="%d.%m.%Y", attrs={"class": "date", "autocomplete": "off"})
+    default_error_messages = {
+        "invalid": gettext_lazy("Write the date with day, month and year, for example 21.11.2026"),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", gettext_lazy("For example, 21.11.2026"))
+        super().__init__(input_formats=DATE_FORMATS, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, blanks and the word for year left out."""
+        if isinstance(value, str):
+            value = re.sub(r"[\s\u00a0\u202f]+", "", _YEAR_WORD.sub("", value.strip()))
+        day = super().to_python(value)
+        if day is not None and not 1900 <= day.year <= 2200:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class TimeField(forms.TimeField):
+    """A time of day: 14:05 or 14.05, with or without „ч.“."""
+
+    widget = forms.TimeInput(format="%H:%M", attrs={"class": "time", "autocomplete": "off"})
+    default_error_messages = {
+        "invalid": gettext_lazy("Write the time with hours and minutes, for example 14:05")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", gettext_lazy("For example, 14:05"))
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%H:%M:%S"], **kwargs)
+
+    def to_python(self, value: Any) -> time | None:
+        """The time, the word for hour left out."""
+        if isinstance(value, str):
+            value = _HOUR_WORD.sub("", value.strip()).strip()
+        return super().to_python(value)
+
+
+class DecimalField(forms.DecimalField):
+    """A number with decimal comma or point; blanks between thousands are ignored."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "autocomplete": "off"})
+    default_error_messages = {"invalid": gettext_lazy("Write a number, for example 49,4")}
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The exact number; point and comma together are refused, because they may mean two things."""
+        if isinstance(value, str):
+            value = re.sub(r"[\s\u00a0\u202f]+", "", value).replace("\N{MINUS SIGN}", "-")
+            if "," in value and "." in value:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = value.replace(",", ".")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The number with a comma where the language writes one."""
+        from django.utils.formats import get_format
+
+        if isinstance(value, Decimal):
+            return f"{value.normalize():f}".replace(".", str(get_format("DECIMAL_SEPARATOR")))
+        return value
+
+
+class ChoiceField(forms.ChoiceField):
+    """One of a few, as radios."""
+
+    widget = forms.RadioSelect
+
+
+class MultipleChoiceField(forms.MultipleChoiceField):
+    """Some of a few, as checkboxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
+class FileField(forms.FileField):
+    """A file of the given kinds (name endings) up to a size; both are told in the hint.
+
+    What is inside is checked where the file is kept (`core.files`), not here.
+    """
+
+    widget = FileWidget
+    default_error_messages = {
+        "kind": gettext_lazy("The file “%(name)s” is of another kind. Possible are: %(kinds)s"),
+        "large": gettext_lazy("The file “%(name)s” is larger than %(most)s MB"),
+    }
+
+    def __init__(self, *, kinds: Sequence[str] = (), most_megabytes: int = 25, **kwargs: Any) -> None:
+        self.kinds, self.most_megabytes = tuple(kind.lower() for kind in kinds), most_megabytes
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"accept": ",".join(self.kinds)} if self.kinds else {})
+        if not self.help_text:
+            self.help_text = self._limits
+
+    @property
+    def _limits(self) -> str:
+        words = ", ".join(kind.lstrip(".").upper() for kind in self.kinds)
+        if not words:
+            return _("Up to %(most)s MB") % {"most": self.most_megabytes}
+        return _("%(kinds)s, up to %(most)s MB") % {"kinds": words, "most": self.most_megabytes}
+
+    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+        """The upload, refused by ending and size."""
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        name = str(upload.name)
+        if self.kinds and not name.lower().endswith(self.kinds):
+            words = ", ".join(kind.lstrip(".").upper() for kind in self.kinds)
+            raise ValidationError(self.error_messages["kind"], "kind", {"name": name, "kinds": words})
+        if (upload.size or 0) > self.most_megabytes * 1024 * 1024:
+            raise ValidationError(
+                self.error_messages["large"], "large", {"name": name, "most": self.most_megabytes}
+            )
+        return upload  # type: ignore[no-any-return]
+
+
+class LineErrors(ValidationError):
+    """Mistakes in single lines, by number from 1; the sentence on top names the first."""
+
+    def __init__(self, by_line: Mapping[int, str]) -> None:
+        number, words = next(iter(by_line.items()))
+        super().__init__(_("Line %(number)s: %(words)s") % {"number": number, "words": words}, "lines")
+        self.by_line = dict(by_line)
+
+
+class LinesField(forms.Field):
+    """One idea per field; cleans to the list of texts, empty ones left out. Nothing is cut off."""
+
+    def __init__(
+        self, *, noun: Any, most: int = 2000, most_lines: int = 100, empty: int = 1, **kwargs: Any
+    ) -> None:
+        self.most, self.most_lines = most, most_lines
+        super().__init__(widget=LinesWidget(noun=noun, empty=empty), **kwargs)
+
+    def to_python(self, value: Any) -> list[str]:
+        """The cleaned texts. Raises LineErrors naming each line that cannot be kept."""
+        lines, errors = [], {}
+        for number, text in enumerate((text for text in value or () if str(text).strip()), start=1):
+            try:
+                lines.append(clean_text(str(text), self.most))
+            except BadText as bad:
+                errors[number] = bad.sentence
+        if errors:
+            self.widget.line_errors = errors
+            raise LineErrors(errors)
+        if len(lines) > self.most_lines:
+            words = ngettext(
+                "At most %(most)s line is possible", "At most %(most)s lines are possible", self.most_lines
+            )
+            raise ValidationError(words % {"most": self.most_lines}, "many")
+        return lines
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the texts differ from those shown."""
+        return list(initial or ()) != [str(text) for text in data or () if str(text).strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Whole points from 0 to 100, or "cannot judge" with a reason; neither is not answered, not 0."""
+
+    points: int | None = None
+    cannot_judge: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Points per component of a fine-tuned score, or "cannot judge" with a reason."""
+
+    points: Mapping[str, int | None] = field(default_factory=dict)
+    cannot_judge: bool = False
+    reason: str = ""
+
+
+def whole_number(text: str, low: int, high: int) -> int:
+    """A typed whole number within limits. Raises ValidationError with a sentence naming the limits."""
+    plain = text.strip()
+    if not re.fullmatch(r"[0-9]{1,5}", plain) or not low <= int(plain) <= high:
+        raise ValidationError(
+            _("Enter a whole number from %(low)s to %(high)s") % {"low": low, "high": high}, "range"
+        )
+    return int(plain)
+
+
+class ScoreField(forms.Field):
+    """A score on bands: the band as radio, the exact number within it; cleans to Scored."""
+
+    def __init__(self, *, bands: Sequence[Band], cannot: bool = True, **kwargs: Any) -> None:
+        self.bands, self.cannot = tuple(bands), cannot
+        kwargs.setdefault("required", False)
+        super().__init__(widget=ScoreWidget(bands=self.bands, cannot=cannot), **kwargs)
+
+    def clean(self, value: Any) -> Scored:
+        """What was chosen. Raises ValidationError for a number outside the band, a missing number or reason."""
+        typed: dict[str, str] = value or {}
+        chosen = typed.get("band", "")
+        if chosen == "cannot" and self.cannot:
+            return Scored(cannot_judge=True, reason=_reason(typed.get("reason", "")))
+        if chosen.isascii() and chosen.isdigit() and int(chosen) < len(self.bands):
+            return self._within(self.bands[int(chosen)], typed.get(chosen, ""))
+        if self.required:
+            raise ValidationError(_("Choose a band and enter the exact score"), "required")
+        return Scored()
+
+    def _within(self, band: Band, text: str) -> Scored:
+        if not text.strip():
+            raise ValidationError(
+                _("Enter the exact score from %(low)s to %(high)s") % {"low": band.low, "high": band.high},
+                "exact",
+            )
+        return Scored(points=whole_number(text, band.low, band.high))
+
+
+class PartErrors(ValidationError):
+    """Mistakes in single components, by code."""
+
+    def __init__(self, by_code: Mapping[str, str], labels: Mapping[str, str]) -> None:
+        words = [f"{labels[code]}: {text}" for code, text in by_code.items()]
+        super().__init__([ValidationError(word, "part") for word in words])
+        self.by_code = dict(by_code)
+
+
+class PointsField(forms.Field):
+    """A fine-tuned score: one number from 0 to 100 per component; cleans to Pointed."""
+
+    def __init__(
+        self, *, parts: Sequence[Part], bands: Sequence[Band] = (), cannot: bool = True, **kwargs: Any
+    ) -> None:
+        self.parts, self.cannot = tuple(parts), cannot
+        kwargs.setdefault("required", False)
+        super().__init__(widget=PointsWidget(parts=self.parts, bands=tuple(bands), cannot=cannot), **kwargs)
+
+    def clean(self, value: Any) -> Pointed:
+        """The points per component. Raises PartErrors naming each component that is wrong."""
+        typed: dict[str, str] = value or {}
+        if typed.get("cannot") and self.cannot:
+            return Pointed(cannot_judge=True, reason=_reason(typed.get("reason", "")))
+        points, errors = {}, {}
+        for part in self.parts:
+            try:
+                points[part.code] = self._one(typed.get(f"part-{part.code}", ""))
+            except ValidationError as bad:
+                errors[part.code] = str(bad.messages[0])
+        if errors:
+            self.widget.part_errors = errors
+            raise PartErrors(errors, {part.code: str(part.label) for part in self.parts})
+        return Pointed(points)
+
+    def _one(self, text: str) -> int | None:
+        if text.strip():
+            return whole_number(text, 0, 100)
+        if self.required:
+            raise ValidationError(
+                _("Enter a whole number from %(low)s to %(high)s") % {"low": 0, "high": 100}
+            )
+        return None
+
+
+def _reason(text: str) -> str:
+    """Why somebody cannot judge; needed, because the group will ask."""
+    return _needed(text, lambda: _("Say in a few words why you cannot judge this"))
+
+
+def _needed(text: str, sentence: Callable[[], str]) -> str:
+    try:
+        clean = clean_text(text, 1000)
+    except BadText as bad:
+        raise ValidationError(bad.sentence, "text") from bad
+    if not clean:
+        raise ValidationError(sentence(), "required")
+    return clean

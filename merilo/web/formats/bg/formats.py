@@ -1,0 +1,15 @@
+"""Bulgarian: 21.11.2026 г., 14:05, 1 234,5 with no-break spaces; the week begins on Monday."""
+
+DATE_FORMAT = "j F Y\N{NO-BREAK SPACE}г."
+SHORT_DATE_FORMAT = "d.m.Y\N{NO-BREAK SPACE}г."
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "d.m.Y\N{NO-BREAK SPACE}г. в H:i\N{NO-BREAK SPACE}ч."
+SHORT_DATETIME_FORMAT = DATETIME_FORMAT
+MONTH_DAY_FORMAT = "j F"
+YEAR_MONTH_FORMAT = "F Y\N{NO-BREAK SPACE}г."
+FIRST_DAY_OF_WEEK = 1
+DATE_INPUT_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y-%m-%d"]
+DATETIME_INPUT_FORMATS = ["%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\N{NO-BREAK SPACE}"
+NUMBER_GROUPING = 3
