@@ -14,7 +14,7 @@ from merilo.groups.actions.gatherings import (
 from merilo.groups.actions.mandate import found_group, name_order, set_mandate
 from merilo.groups.actions.seats import (
     SeatChange,
-    SeatRefused,
+    SeatError,
     add_seat,
     change_seat,
     remove_seat,
@@ -53,7 +53,7 @@ __all__ = [
     "Material",
     "Seat",
     "SeatChange",
-    "SeatRefused",
+    "SeatError",
     "add_material",
     "add_seat",
     "attendances_of",

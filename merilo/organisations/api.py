@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from merilo.organisations.actions.guests import Guest, invite_guest
+from merilo.organisations.actions.invitations import Link as InvitationLink
 from merilo.organisations.http import OrgRequest, PersonRequest, address
 from merilo.organisations.kept import OWNER_FIELD, owner_token
+from merilo.organisations.mails import send_invitations
 from merilo.organisations.models import (
     CommunicationItem,
     CommunicationPlan,
@@ -33,6 +36,8 @@ __all__ = [
     "CommunicationItem",
     "CommunicationPlan",
     "DocumentKind",
+    "Guest",
+    "InvitationLink",
     "Membership",
     "Notice",
     "OfficialDocument",
@@ -44,12 +49,14 @@ __all__ = [
     "address",
     "documents",
     "has_deputy",
+    "invite_guest",
     "member",
     "members",
     "memberships_of",
     "organisation_by_slug",
     "owner_token",
     "permissions_of",
+    "send_invitations",
     "units",
     "viewer_in",
 ]

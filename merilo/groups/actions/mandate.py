@@ -15,7 +15,7 @@ from merilo.organisations.api import OfficialDocument, Viewer
 
 
 def found_group(*, viewer: Viewer, name: str, mandate: str = "") -> Group:
-    """A new group of the viewer's organisation; the caller records what it is founded for. Errors: Refused."""
+    """A new group of the viewer's organisation; the caller records what for. Errors: Refused."""
     viewer.require("assessment.plan")
     return Group.objects.create(organisation=viewer.organisation, name=name, mandate=mandate)
 

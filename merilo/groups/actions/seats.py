@@ -16,7 +16,7 @@ from merilo.groups.models import Function, Group, Seat
 from merilo.organisations.api import Membership, Viewer
 
 
-class SeatRefused(MeriloError):
+class SeatError(MeriloError):
     """The seat cannot be given as asked; `field` names what to correct."""
 
     def __init__(self, sentence: str, *, field: str = "") -> None:
@@ -34,7 +34,7 @@ class SeatChange:
 
 
 def add_seat(*, viewer: Viewer, group: Group, holder: Membership, change: SeatChange, at: datetime) -> Seat:
-    """Give somebody a seat. Errors: Refused, SeatRefused (already in the group, a second chair)."""
+    """Give somebody a seat. Errors: Refused, SeatError (already in the group, a second chair)."""
     _require(permissions.may_manage(viewer, group))
     with transaction.atomic():
         _check(group, holder, change)
@@ -52,7 +52,7 @@ def add_seat(*, viewer: Viewer, group: Group, holder: Membership, change: SeatCh
 
 
 def change_seat(*, viewer: Viewer, seat: Seat, change: SeatChange, at: datetime) -> None:
-    """Change function, substitute or last day of a seat; the holder stays. Errors: Refused, SeatRefused."""
+    """Change function, substitute or last day of a seat; the holder stays. Errors: Refused, SeatError."""
     _require(permissions.may_manage(viewer, seat.group))
     with transaction.atomic():
         _check(seat.group, seat.holder, change, besides=seat)
@@ -70,16 +70,19 @@ def remove_seat(*, viewer: Viewer, seat: Seat, at: datetime) -> None:
 
 
 def take_over(*, viewer: Viewer, seat: Seat, at: datetime) -> None:
-    """The substitute becomes the holder, the holder the substitute; the seat stays one. Errors: Refused, SeatRefused."""
+    """The substitute becomes the holder and the other way round; the seat stays one.
+
+    Errors: Refused, SeatError (no substitute, or one who has a seat by now).
+    """
     _require(permissions.may_take_over(viewer, seat))
     with transaction.atomic():
         seat = (
             Seat.objects.select_for_update().select_related("group", "holder", "substitute").get(pk=seat.pk)
         )
         if seat.substitute is None:
-            raise SeatRefused(_("This seat has no substitute."))
+            raise SeatError(_("This seat has no substitute."))
         if Seat.objects.filter(group=seat.group, holder=seat.substitute).exists():
-            raise SeatRefused(_("%(name)s already has a seat in the group.") % {"name": seat.substitute.name})
+            raise SeatError(_("%(name)s already has a seat in the group.") % {"name": seat.substitute.name})
         seat.holder, seat.substitute, seat.taken_over_at = seat.substitute, seat.holder, at
         seat.save(update_fields=["holder", "substitute", "taken_over_at"])
         _record("group.seat_taken_over", viewer, seat, at)
@@ -98,14 +101,14 @@ def _check(group: Group, holder: Membership, change: SeatChange, *, besides: Sea
     if change.substitute is not None:
         _check_substitute(others, group, holder, change.substitute)
     if change.function == Function.CHAIR and others.filter(function=Function.CHAIR).exists():
-        raise SeatRefused(_("The group already has a chair."), field="function")
+        raise SeatError(_("The group already has a chair."), field="function")
 
 
 def _check_holder(others: QuerySet[Seat], group: Group, holder: Membership) -> None:
     if holder.organisation_id != group.organisation_id:
-        raise SeatRefused(_("Choose somebody of the organisation."), field="holder")
+        raise SeatError(_("Choose somebody of the organisation."), field="holder")
     if others.filter(Q(holder=holder) | Q(substitute=holder)).exists():
-        raise SeatRefused(
+        raise SeatError(
             _("%(name)s already has a seat in the group or is a substitute.") % {"name": holder.name},
             field="holder",
         )
@@ -115,11 +118,11 @@ def _check_substitute(
     others: QuerySet[Seat], group: Group, holder: Membership, substitute: Membership
 ) -> None:
     if substitute.organisation_id != group.organisation_id:
-        raise SeatRefused(_("Choose somebody of the organisation."), field="substitute")
+        raise SeatError(_("Choose somebody of the organisation."), field="substitute")
     if substitute.pk == holder.pk:
-        raise SeatRefused(_("Nobody can be their own substitute."), field="substitute")
+        raise SeatError(_("Nobody can be their own substitute."), field="substitute")
     if others.filter(Q(holder=substitute) | Q(substitute=substitute)).exists():
-        raise SeatRefused(
+        raise SeatError(
             _("%(name)s already has a seat in the group or is a substitute.") % {"name": substitute.name},
             field="substitute",
         )

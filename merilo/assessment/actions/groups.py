@@ -1,0 +1,164 @@
+"""The group of a self-assessment: seats with their sheets, taking over, and who scores what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from merilo.assessment import permissions
+from merilo.assessment.actions import steps
+from merilo.assessment.actions.planning import record, require_plan
+from merilo.assessment.models import Assessment, Sheet, State
+from merilo.core.errors import MeriloError
+from merilo.groups import api as groups
+from merilo.groups.api import SCORING, Function, Seat, SeatChange
+from merilo.organisations.api import Guest, InvitationLink, Membership, Viewer, invite_guest, send_invitations
+
+BEFORE_LOCK = {State.PLANNING, State.ASSESSING}
+
+
+def add_seat(
+    *, viewer: Viewer, assessment: Assessment, holder: Membership, change: SeatChange, at: datetime
+) -> Seat:
+    """Give somebody a seat; who scores gets a sheet once the assessment is open.
+
+    Errors: Refused, SeatError, MeriloError (a scoring seat after the lock).
+    """
+    require_plan(viewer, assessment)
+    _require_before_lock(assessment, change.function)
+    with transaction.atomic():
+        seat = groups.add_seat(viewer=viewer, group=assessment.group, holder=holder, change=change, at=at)
+        _give_sheet(assessment, seat)
+        steps.mark_begun(assessment, 3, at=at)
+    return seat
+
+
+def change_seat(
+    *, viewer: Viewer, assessment: Assessment, seat: Seat, change: SeatChange, at: datetime
+) -> None:
+    """Change a seat. Errors: Refused, SeatError, MeriloError (its sheet already holds work)."""
+    require_plan(viewer, assessment)
+    if change.function != seat.function:
+        _require_before_lock(assessment, change.function, seat.function)
+    with transaction.atomic():
+        if change.function not in SCORING:
+            _drop_sheet(seat)
+        groups.change_seat(viewer=viewer, seat=seat, change=change, at=at)
+        _give_sheet(assessment, seat)
+
+
+def remove_seat(*, viewer: Viewer, assessment: Assessment, seat: Seat, at: datetime) -> None:
+    """Take a seat out of the group.
+
+    Errors: Refused, MeriloError (its sheet holds work, or the lock is past).
+    """
+    require_plan(viewer, assessment)
+    _require_before_lock(assessment, seat.function)
+    with transaction.atomic():
+        _drop_sheet(seat)
+        groups.remove_seat(viewer=viewer, seat=seat, at=at)
+
+
+def take_over(*, viewer: Viewer, assessment: Assessment, seat: Seat, at: datetime) -> None:
+    """The substitute takes over the seat with its one sheet, until it is handed in.
+
+    Errors: Refused, SeatError, MeriloError (handed in, or locked).
+    """
+    if not permissions.is_own(viewer, assessment) or assessment.state not in BEFORE_LOCK:
+        raise MeriloError(_("Seats change hands before the lock only."))
+    with transaction.atomic():
+        sheet = Sheet.objects.select_for_update().filter(seat=seat).first()
+        if sheet is not None and sheet.handed_in_at is not None:
+            raise MeriloError(_("This sheet is handed in; it cannot be taken over any more."))
+        groups.take_over(viewer=viewer, seat=seat, at=at)
+
+
+def assign_items(
+    *,
+    viewer: Viewer,
+    assessment: Assessment,
+    assigned: Mapping[UUID, Collection[str] | None],
+    known: Collection[str],
+    at: datetime,
+) -> None:
+    """Say who scores what: seat id -> item codes, None for all. `known` are the framework's items, in order.
+
+    Errors: Refused, MeriloError (nothing left for a seat, or the lock is past).
+    """
+    require_plan(viewer, assessment)
+    _require_before_lock(assessment, *SCORING)
+    with transaction.atomic():
+        for seat in groups.scoring_seats(assessment.group).filter(pk__in=assigned):
+            codes = _codes(seat, assigned[seat.pk], known)
+            Sheet.objects.update_or_create(
+                seat=seat,
+                defaults={"assigned": codes},
+                create_defaults={"assessment": assessment, "assigned": codes},
+            )
+        told = {str(seat): None if codes is None else sorted(codes) for seat, codes in assigned.items()}
+        record("assessment.items_assigned", viewer, assessment, {"assigned": told}, at=at)
+
+
+def set_mandate(*, viewer: Viewer, assessment: Assessment, mandate: str, at: datetime) -> None:
+    """Write what the group is there for. Errors: Refused."""
+    require_plan(viewer, assessment)
+    groups.set_mandate(viewer=viewer, group=assessment.group, mandate=mandate, at=at)
+
+
+def _codes(seat: Seat, chosen: Collection[str] | None, known: Collection[str]) -> list[str] | None:
+    if chosen is None or set(known) <= set(chosen):
+        return None
+    codes = [code for code in known if code in chosen]
+    if not codes:
+        raise MeriloError(
+            _("Choose at least one for %(name)s, or give the seat another function.")
+            % {"name": seat.holder.name}
+        )
+    return codes
+
+
+def _require_before_lock(assessment: Assessment, *functions: str) -> None:
+    if assessment.state not in BEFORE_LOCK and set(functions) & set(SCORING):
+        raise MeriloError(_("The scores are locked; the chair and the members stay as they are."))
+
+
+def _give_sheet(assessment: Assessment, seat: Seat) -> None:
+    if assessment.state == State.ASSESSING and seat.function in SCORING:
+        Sheet.objects.get_or_create(seat=seat, defaults={"assessment": assessment})
+
+
+def _drop_sheet(seat: Seat) -> None:
+    sheet = Sheet.objects.filter(seat=seat).first()
+    if sheet is None:
+        return
+    if sheet.handed_in_at is not None or sheet.judgements.exists():
+        raise MeriloError(
+            _("The sheet of this seat already holds work. Name a substitute who takes it over instead.")
+        )
+    sheet.delete()
+
+
+def invite_consultant(
+    *, viewer: Viewer, assessment: Assessment, guest: Guest, at: datetime
+) -> InvitationLink:
+    """Invite an external consultant as a guest of this one assessment; answers the one-time link.
+
+    Reads after the lock, until the day the guest is invited for. Errors: Refused, MeriloError.
+    """
+    require_plan(viewer, assessment)
+    change = SeatChange(function=Function.CONSULTANT, until=guest.valid_until)
+    with transaction.atomic():
+        link = invite_guest(viewer=viewer, guest=guest, at=at)
+        groups.add_seat(
+            viewer=viewer,
+            group=assessment.group,
+            holder=link.invitation.membership,
+            change=change,
+            at=at,
+        )
+        send_invitations(viewer=viewer, links=[link])
+    return link

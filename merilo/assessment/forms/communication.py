@@ -1,0 +1,45 @@
+"""Forms of the communication plan and of notices."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from merilo.assessment.actions.communication import ItemFacts
+from merilo.assessment.forms.fields import LineField, TextField
+from merilo.assessment.forms.planning import plausible
+from merilo.web import forms
+
+
+class ItemForm(forms.Form):
+    """One row of the communication plan."""
+
+    message = LineField(label=_("Message"), most=300, help_text=_("What people learn."))
+    medium = LineField(label=_("Medium"), most=100, help_text=_("For example: notice, meeting, website."))
+    audience = LineField(label=_("Audience"), most=150, help_text=_("Who is told."))
+    date = forms.DateField(label=_("Date"))
+    done_at = forms.DateField(label=_("Done on"), required=False, help_text=_("Empty until it is done."))
+
+    def clean_date(self) -> dt.date | None:
+        return plausible(self.cleaned_data["date"])
+
+    def clean_done_at(self) -> dt.date | None:
+        return plausible(self.cleaned_data["done_at"])
+
+    def facts(self) -> ItemFacts:
+        names = ("message", "medium", "audience", "date", "done_at")
+        return ItemFacts(**{name: self.cleaned_data[name] for name in names})
+
+
+class NoticeForm(forms.Form):
+    """A page for the staff; the text is Markdown."""
+
+    title = LineField(label=_("Title"), most=200)
+    body = TextField(
+        label=_("Text"),
+        most=20_000,
+        rows=14,
+        help_text=_("Blank lines part paragraphs, “## ” begins a heading, “- ” an item of a list."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
