@@ -147,7 +147,7 @@ def krippendorff_alpha(units: Iterable[Sequence[Number]]) -> Decimal | None:
             None when there is nothing to compare or all scores are equal (alpha is then not defined).
     Why:    of the usual coefficients, this one takes missing scores, any number of assessors and the
             distances between scores; ICC(2,1) and Kendall's W need a complete table.
-    Source: K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section E, interval metric.
+    Source: K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), interval metric.
 
     >>> krippendorff_alpha([[10, 10], [60, 60], [90, 90]])
     Decimal('1')
