@@ -1,4 +1,4 @@
-"""How sign-in works here: limits that hold across processes, and who may make an account."""
+"""How sign-in works here: limits that hold across processes, who may make an account, and our words."""
 
 from __future__ import annotations
 
@@ -8,17 +8,29 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from merilo.core import limits, requests
+from merilo.core.errors import TooMany
 
-# Failed sign-ins: per account and per network. A network is looser, a town hall has one address.
-PER_ACCOUNT = {"most": 5, "seconds": 15 * 60}
-PER_NETWORK = {"most": 20, "seconds": 3600}
+# Failed sign-ins. An account is closed to the network that fails, so that its person can still come in
+# from another one; only very many failures from everywhere close it to all. A network is looser, because
+# a town hall has one address.
+PER_ACCOUNT_HERE = {"most": 5, "seconds": 15 * 60}
+PER_ACCOUNT = {"most": 50, "seconds": 3600}
+PER_NETWORK = {"most": 50, "seconds": 3600}
 MAILS_PER_ADDRESS = {"most": 5, "seconds": 3600}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     """Hooks of the sign-in library."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "email_password_mismatch": _("E-mail address or password is not right. Check both and try again."),
+        "enter_current_password": _("This is not your present password."),
+        "invalid_password_reset": _("This link is not valid any more. Ask for a new one."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Anybody may make an account only where founding an organisation is open to anybody."""
@@ -26,18 +38,44 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse before the password is looked at when account or network used up their attempts."""
-        limits.refuse_if_full("sign-in", credentials.get("email", ""), **PER_ACCOUNT)
-        limits.refuse_if_full("sign-in-network", requests.origin(), **PER_NETWORK)
+        for what, whom, limit in _attempts(credentials):
+            limits.refuse_if_full(what, whom, **limit)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the failure, and refuse from now on when it was the last one allowed."""
-        limits.hit("sign-in-network", requests.origin(), **PER_NETWORK)
-        limits.hit("sign-in", credentials.get("email", ""), **PER_ACCOUNT)
+        """Count the failure for the account and the network."""
+        for what, whom, limit in _attempts(credentials):
+            limits.hit(what, whom, **limit)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> Any:
-        limits.forget("sign-in", getattr(user, "email", ""))
+        """Forget this network's failures with the account; those from elsewhere stay counted."""
+        limits.forget("sign-in-here", _here(getattr(user, "email", "")))
         return super().post_login(request, user, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write a mail, a few an hour to one address, whether it is known here or not."""
         limits.hit("account-mail", email, **MAILS_PER_ADDRESS)
         super().send_mail(template_prefix, email, context)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell somebody what was done with the account; what was done stays done without the mail."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except TooMany:
+            return
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The network of the request, which may be unknown."""
+        return requests.origin()
+
+
+def _attempts(credentials: dict[str, Any]) -> list[tuple[str, str, dict[str, int]]]:
+    address = str(credentials.get("email", "")).strip()
+    return [
+        ("sign-in-here", _here(address), PER_ACCOUNT_HERE),
+        ("sign-in", address, PER_ACCOUNT),
+        ("sign-in-network", requests.origin(), PER_NETWORK),
+    ]
+
+
+def _here(address: str) -> str:
+    return f"{address} {requests.origin()}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from merilo.accounts.actions import anonymise, make_person
 from merilo.accounts.models import Person
+from merilo.accounts.signing_in import sign_in
 
-__all__ = ["Person"]
+__all__ = ["Person", "anonymise", "make_person", "sign_in"]

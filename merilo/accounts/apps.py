@@ -4,5 +4,14 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """People who sign in."""
+
     name = "merilo.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from merilo.accounts import receivers
+        from merilo.core import verbs
+
+        receivers.connect()
+        verbs.contribute(receivers.VERBS)

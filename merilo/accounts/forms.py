@@ -1,35 +1,42 @@
-"""Forms of one's own account."""
+"""Forms of one's own account. The sign-in library loads this module while it loads itself."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from merilo.accounts.models import Person
+from merilo.core.texts import clean_line, cleaner
+from merilo.web import forms
 
 
 class SignupExtra(forms.Form):
     """What making an account asks beyond address and password."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150)
+    once_key = False
+    name = forms.CharField(
+        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     field_order = ["name", "email", "password1"]
 
+    def clean_name(self) -> str:
+        return cleaner(clean_line, 150)(self.cleaned_data["name"])
+
     def signup(self, request: HttpRequest, user: Person) -> None:
+        """Store what was asked here."""
         user.name = self.cleaned_data["name"]
         user.language = getattr(request, "LANGUAGE_CODE", "")
         user.save(update_fields=["name", "language"])
 
 
-class ProfileForm(forms.ModelForm[Person]):
+class ProfileForm(forms.Form):
     """Name and language of the person signed in."""
 
-    class Meta:
-        model = Person
-        fields = ["name", "language"]
+    name = forms.CharField(
+        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    language = forms.ChoiceField(label=_("Language of the pages"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].required = True
+    def clean_name(self) -> str:
+        return cleaner(clean_line, 150)(self.cleaned_data["name"])

@@ -4,5 +4,16 @@ from django.apps import AppConfig
 
 
 class OrganisationsConfig(AppConfig):
+    """Organisations, their units, members and invitations."""
+
     name = "merilo.organisations"
     label = "organisations"
+
+    def ready(self) -> None:
+        from merilo.core import navigation, verbs
+        from merilo.organisations import contributions
+        from merilo.organisations.messages import VERBS
+
+        verbs.contribute(VERBS)
+        navigation.contribute_menu(contributions.menu)
+        navigation.contribute_work(contributions.work)

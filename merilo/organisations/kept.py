@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
@@ -70,7 +70,9 @@ def _keep(request: HttpRequest, owner: UUID) -> KeptForm | None:
 @transaction.atomic
 def take(token: str, person: Person) -> KeptForm | None:
     """The kept form for its own person, once; None for anybody else or when it expired."""
-    kept = KeptForm.objects.select_for_update().filter(token=token, owner=str(person.pk), used_at=None).first()
+    kept = (
+        KeptForm.objects.select_for_update().filter(token=token, owner=str(person.pk), used_at=None).first()
+    )
     if kept is None or kept.expires_at < timezone.now():
         return None
     kept.used_at = timezone.now()
@@ -78,11 +80,11 @@ def take(token: str, person: Person) -> KeptForm | None:
     return kept
 
 
+def release(kept: KeptForm) -> None:
+    """Make a taken form available again, because storing it failed."""
+    KeptForm.objects.filter(pk=kept.pk).update(used_at=None)
+
+
 def form_of(kept: KeptForm) -> QueryDict:
     """The fields of a kept form as they were sent."""
     return QueryDict(kept.body)
-
-
-def back(path: str) -> HttpResponse:
-    """Go to the page a kept form belonged to."""
-    return HttpResponseRedirect(path)

@@ -32,16 +32,28 @@ class ViewerMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> HttpResponse | None:
-        slug = kwargs.pop("org", None)
-        if slug is None:
-            return None
-        if not request.user.is_authenticated:
-            return keep_and_ask_to_sign_in(request)
-        viewer = queries.viewer_in(request.user, slug, on=timezone.localdate())
-        if viewer is None:
-            raise Http404
-        request.viewer = viewer  # type: ignore[attr-defined]
-        timezone.activate(zoneinfo.ZoneInfo(viewer.organisation.time_zone))
+        return put_viewer(request, kwargs)
+
+
+def put_viewer(request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
+    """Take `org` out of the address' parts and put the viewer on the request; an answer means: not further.
+
+    Raises Http404 for a stranger.
+    """
+    slug = kwargs.pop("org", None)
+    if slug is None:
         return None
+    if not request.user.is_authenticated:
+        return keep_and_ask_to_sign_in(request)
+    viewer = queries.viewer_in(request.user, slug, on=timezone.localdate())
+    if viewer is None:
+        raise Http404
+    request.viewer = viewer  # type: ignore[attr-defined]
+    timezone.activate(zoneinfo.ZoneInfo(viewer.organisation.time_zone))
+    return None

@@ -48,7 +48,9 @@ class Unit(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="units")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     name = models.CharField(_("name"), max_length=200)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -56,7 +58,10 @@ class Unit(models.Model):
         ordering = ("position", "name")
         constraints = [
             models.UniqueConstraint(
-                "organisation", Lower("name"), name="unit_name_once", violation_error_message=_("There is a unit of this name.")
+                "organisation",
+                Lower("name"),
+                name="unit_name_once",
+                violation_error_message=_("There is a unit of this name."),
             )
         ]
 
@@ -80,6 +85,7 @@ class Membership(models.Model):
     roles = models.JSONField(default=list)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    left_reason = models.CharField(_("reason for leaving"), max_length=300, blank=True)
     valid_until = models.DateField(null=True, blank=True)  # for guests
 
     class Meta:
@@ -104,7 +110,9 @@ class Invitation(models.Model):
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
@@ -138,7 +146,9 @@ class CommunicationPlan(models.Model):
     """Who is told what, how and when about one undertaking of the organisation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="communication_plans")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="communication_plans"
+    )
 
 
 class CommunicationItem(models.Model):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from merilo.accounts.api import Person
-from merilo.organisations.models import Membership, OfficialDocument, Organisation, Unit
+from merilo.core.models import KeptForm, StoredFile
+from merilo.organisations.models import Invitation, Membership, OfficialDocument, Organisation, Unit
 from merilo.organisations.roles import permissions_of
 from merilo.organisations.viewers import Viewer
 
@@ -40,7 +42,37 @@ def memberships_of(person: Person, *, on: date) -> QuerySet[Membership]:
 
 def members(viewer: Viewer) -> QuerySet[Membership]:
     """Present members of the viewer's organisation, guests among them."""
-    return Membership.objects.filter(organisation=viewer.organisation, left_at=None).select_related("unit", "person")
+    return Membership.objects.filter(organisation=viewer.organisation, left_at=None).select_related(
+        "unit", "person"
+    )
+
+
+def listed_members(viewer: Viewer, *, text: str = "") -> QuerySet[Membership]:
+    """Present members with their last invitation as `last_invitation`, filtered by a part of name or unit."""
+    latest = Prefetch("invitations", Invitation.objects.order_by("-made_at", "-pk"), to_attr="by_date")
+    found = members(viewer).prefetch_related(latest)
+    if text:
+        # SQLite folds the case of Latin letters only; both spellings cover what people type.
+        words = {text, text.capitalize(), text.title(), text.lower()}
+        condition = Q()
+        for word in words:
+            condition |= Q(name__icontains=word) | Q(unit__name__icontains=word) | Q(email__icontains=word)
+        found = found.filter(condition)
+    return found
+
+
+def addresses(viewer: Viewer) -> list[str]:
+    """E-mail addresses of present members and of those invited."""
+    return list(members(viewer).exclude(email="").order_by("pk").values_list("email", flat=True))
+
+
+def holders(viewer: Viewer) -> dict[str, list[Membership]]:
+    """Present members by role code."""
+    found: dict[str, list[Membership]] = {}
+    for member in members(viewer):
+        for code in member.roles:
+            found.setdefault(code, []).append(member)
+    return found
 
 
 def former_members(viewer: Viewer) -> QuerySet[Membership]:
@@ -58,6 +90,29 @@ def units(viewer: Viewer) -> QuerySet[Unit]:
     return Unit.objects.filter(organisation=viewer.organisation)
 
 
+def unit_tree(viewer: Viewer) -> list[Unit]:
+    """All units in the order of the page, each with `depth` (0 at the top) and `people` (members counted)."""
+    people = Count("members", filter=Q(members__left_at=None))
+    below: dict[UUID | None, list[Unit]] = {}
+    for unit in units(viewer).annotate(people=people):
+        below.setdefault(unit.parent_id, []).append(unit)
+    return list(_walk(below, None, 0))
+
+
+def _walk(below: dict[UUID | None, list[Unit]], parent: UUID | None, depth: int) -> Iterator[Unit]:
+    row = below.get(parent, [])
+    for place, unit in enumerate(row):
+        unit.depth, unit.indent = depth, "– " * depth  # type: ignore[attr-defined]
+        unit.first, unit.last = place == 0, unit is row[-1]  # type: ignore[attr-defined]
+        yield unit
+        yield from _walk(below, unit.pk, depth + 1)
+
+
+def unit(viewer: Viewer, pk: UUID) -> Unit:
+    """One unit; raises Unit.DoesNotExist for a stranger's."""
+    return units(viewer).select_related("parent").get(pk=pk)
+
+
 def documents(viewer: Viewer) -> QuerySet[OfficialDocument]:
     """Official documents of the viewer's organisation."""
     return OfficialDocument.objects.filter(organisation=viewer.organisation).select_related("file")
@@ -71,3 +126,34 @@ def has_deputy(viewer: Viewer) -> bool:
 def organisation_by_slug(slug: str) -> Organisation | None:
     """The organisation of a public page, which shows only what it published."""
     return Organisation.objects.filter(slug=slug).first()
+
+
+def logo_of(pk: UUID) -> StoredFile | None:
+    """The file, if it is some organisation's logo now; its id stands only on that organisation's pages."""
+    organisation = Organisation.objects.filter(logo_id=pk).select_related("logo").first()
+    return organisation.logo if organisation else None
+
+
+def invitation_by_hash(token_hash: str) -> Invitation | None:
+    """The invitation of a link, whatever its state."""
+    return (
+        Invitation.objects.select_related("organisation", "membership", "membership__person")
+        .filter(token_hash=token_hash)
+        .first()
+    )
+
+
+def all_organisations() -> QuerySet[Organisation]:
+    """Every organisation with `people` counted, for platform operators only."""
+    people = Count("memberships", filter=Q(memberships__left_at=None))
+    return Organisation.objects.annotate(people=people).order_by("name", "pk")
+
+
+def kept_form(token: str, person: Person, *, at: datetime) -> KeptForm | None:
+    """A form kept for this person, used already or not, until it expires."""
+    return KeptForm.objects.filter(token=token, owner=str(person.pk), expires_at__gt=at).first()
+
+
+def has_account(email: str) -> bool:
+    """Whether an account of this address exists; asked only by whoever holds an invitation to it."""
+    return Person.objects.filter(email__iexact=email).exists()

@@ -1,0 +1,117 @@
+"""Signing in and out, making an account, passwords, one's own profile.
+
+The library's pages with our forms, our limits, and 422 for a refused form.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as allauth
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from merilo.accounts import actions
+from merilo.accounts.forms import ProfileForm
+from merilo.accounts.signing_forms import (
+    ChangePasswordForm,
+    NewPasswordForm,
+    ResetPasswordForm,
+    SignInForm,
+    SignUpForm,
+)
+from merilo.core import limits, mail, requests
+
+SIGN_UPS = {"most": 20, "seconds": 3600}
+RESETS = {"most": 20, "seconds": 3600}
+CHANGES = {"most": 10, "seconds": 3600}
+
+
+class _Refusing:
+    """A refused form answers 422."""
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        if answer.status_code == 200:
+            answer.status_code = 422
+        return answer
+
+
+class SignIn(_Refusing, allauth.LoginView):  # type: ignore[misc]
+    """E-mail and password; the limits stand in the adapter."""
+
+    form_class = SignInForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether one may make an account, and whether this is the demo."""
+        more = {"may_sign_up": settings.FOUNDING == "open", "demo": settings.DEMO}
+        return super().get_context_data(**kwargs) | more  # type: ignore[no-any-return]
+
+
+class SignUp(_Refusing, allauth.SignupView):  # type: ignore[misc]
+    """Make an account, where founding is open to anybody."""
+
+    form_class = SignUpForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limits.hit("sign-up", requests.origin(), **SIGN_UPS)
+        return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+class ResetPassword(_Refusing, allauth.PasswordResetView):  # type: ignore[misc]
+    """Ask for a link by mail; the answer is the same whether the address is known or not."""
+
+    form_class = ResetPasswordForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limits.hit("reset", requests.origin(), **RESETS)
+        return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether a mail can be sent at all."""
+        return super().get_context_data(**kwargs) | {"sends_mail": mail.has_server() or settings.DEMO}  # type: ignore[no-any-return]
+
+
+class NewPassword(_Refusing, allauth.PasswordResetFromKeyView):  # type: ignore[misc]
+    """Set a new password with the link from the mail."""
+
+    form_class = NewPasswordForm
+
+
+class ChangePassword(_Refusing, allauth.PasswordChangeView):  # type: ignore[misc]
+    """Set a new password, knowing the present one."""
+
+    form_class = ChangePasswordForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limits.hit("change-password", str(request.user.pk), **CHANGES)
+        return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """One's own name, language and password."""
+    person = request.user
+    assert person.is_authenticated  # noqa: S101  login_required has asked
+    initial = {"name": person.name, "language": person.language or translation.get_language()}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        language = form.cleaned_data["language"]
+        actions.change_profile(
+            person=person, name=form.cleaned_data["name"], language=language, at=timezone.now()
+        )
+        with translation.override(language):
+            messages.success(request, _("Your profile is saved."))
+        answer = redirect("accounts:me")
+        # What this browser chose before must not outvote what was chosen now.
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite=settings.LANGUAGE_COOKIE_SAMESITE)
+        return answer
+    return render(request, "account/profile.html", {"form": form}, status=422 if form.errors else 200)

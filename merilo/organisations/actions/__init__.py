@@ -1,0 +1,1 @@
+"""Writes: permission, rule, one transaction, audit; keyword-only, without request and clock."""

@@ -1,0 +1,202 @@
+"""Invitations: one-time links that make somebody a member. The secret of a link is never stored."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from merilo.accounts.api import Person, make_person
+from merilo.core import audit
+from merilo.core.errors import Refused
+from merilo.organisations.models import Invitation, Membership, Unit
+from merilo.organisations.roles import GRANTABLE
+from merilo.organisations.rules.pasting import Row
+from merilo.organisations.viewers import Viewer
+
+VALID_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A fresh invitation with its secret: the only moment at which it is known."""
+
+    invitation: Invitation
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What came of a confirmed list: new links, and former members who are back without one."""
+
+    links: tuple[Link, ...]
+    returned: tuple[Membership, ...]
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a link's secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite_people(
+    *, viewer: Viewer, rows: Sequence[Row], roles: Sequence[str], create_units: bool, at: datetime
+) -> Invited:
+    """Make everybody on the list a member who has still to accept; answers the links, once.
+
+    A former member of the same address is taken back. Somebody who is a member already is passed over.
+    """
+    viewer.require("people.manage")
+    if not roles or set(roles) - set(GRANTABLE):
+        raise Refused(_("Choose at least one of the roles."))
+    units = _units(viewer, rows, create=create_units, at=at)
+    known = {
+        member.email.casefold(): member
+        for member in Membership.objects.filter(organisation=viewer.organisation)
+        .exclude(email="")
+        .order_by("pk")
+    }
+    links, returned = [], []
+    for row in rows:
+        member = known.get(row.email.casefold())
+        if member is not None and member.left_at is None:
+            continue
+        fresh = member or Membership(organisation=viewer.organisation, email=row.email)
+        fresh.unit = units.get(row.unit.casefold())
+        _store(fresh, row, roles, at)
+        known[row.email.casefold()] = fresh
+        if fresh.person_id is None:
+            links.append(_new_link(viewer, fresh, at))
+        else:
+            returned.append(fresh)
+    _record_all(viewer, links, returned, roles, at)
+    return Invited(tuple(links), tuple(returned))
+
+
+def _units(viewer: Viewer, rows: Sequence[Row], *, create: bool, at: datetime) -> dict[str, Unit]:
+    """Units of the organisation by folded name, with the list's new ones when they shall be created."""
+    units = {unit.name.casefold(): unit for unit in Unit.objects.filter(organisation=viewer.organisation)}
+    for name in dict.fromkeys(row.unit for row in rows if row.unit) if create else ():
+        if name.casefold() not in units:
+            unit = Unit.objects.create(organisation=viewer.organisation, name=name, position=len(units))
+            units[name.casefold()] = unit
+            _record(viewer, "unit.added", unit, {"name": name}, at)
+    return units
+
+
+def _store(member: Membership, row: Row, roles: Sequence[str], at: datetime) -> None:
+    member.name, member.position = row.name, row.position
+    member.roles = [code for code in GRANTABLE if code in roles]
+    member.joined_at, member.left_at, member.left_reason = at, None, ""
+    member.save()
+
+
+def _new_link(viewer: Viewer, member: Membership, at: datetime) -> Link:
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        organisation=viewer.organisation,
+        membership=member,
+        token_hash=hash_of(token),
+        made_at=at,
+        made_by=viewer.person,
+        expires_at=at + VALID_FOR,
+    )
+    return Link(invitation, token)
+
+
+def _record_all(
+    viewer: Viewer, links: Sequence[Link], returned: Sequence[Membership], roles: Sequence[str], at: datetime
+) -> None:
+    if links:
+        members = [str(link.invitation.membership_id) for link in links]
+        _record(viewer, "people.invited", viewer.organisation, {"members": members, "roles": list(roles)}, at)
+    for member in returned:
+        _record(viewer, "member.returned", member, {"roles": list(roles)}, at)
+
+
+@transaction.atomic
+def renew_invitation(*, viewer: Viewer, member: Membership, at: datetime) -> Link:
+    """A new link for somebody who has not accepted yet; every older one becomes void."""
+    viewer.require("people.manage")
+    current = Membership.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    if current.person_id is not None or current.left_at is not None:
+        raise Refused(_("This person has accepted the invitation already or has left."))
+    current.invitations.filter(accepted_at=None, voided_at=None).update(voided_at=at)
+    link = _new_link(viewer, current, at)
+    _record(viewer, "invitation.renewed", current, {}, at)
+    return link
+
+
+@transaction.atomic
+def accept_as_new(*, invitation: Invitation, name: str, password: str, language: str, at: datetime) -> Person:
+    """Make the account that the invitation was for, with its address verified, and the person a member."""
+    _claim(invitation, at)
+    if Person.objects.filter(email__iexact=invitation.membership.email).exists():
+        raise Refused(_("There is an account with this address. Sign in to accept the invitation."))
+    person = make_person(
+        email=invitation.membership.email, name=name, password=password, language=language, at=at
+    )
+    _join(invitation.membership, person, at)
+    return person
+
+
+@transaction.atomic
+def accept_as(*, invitation: Invitation, person: Person, at: datetime) -> None:
+    """Make somebody who has an account a member; a former member of the organisation is taken back."""
+    _claim(invitation, at)
+    member = invitation.membership
+    earlier = Membership.objects.filter(organisation=invitation.organisation_id, person=person).first()
+    if earlier is None:
+        _join(member, person, at)
+        return
+    if earlier.left_at is None:
+        raise Refused(_("You are a member of this organisation already."))
+    earlier.roles, earlier.unit, earlier.position = member.roles, member.unit, member.position
+    earlier.left_at, earlier.left_reason = None, ""
+    earlier.save()
+    Invitation.objects.filter(membership=member).update(membership=earlier)
+    _drop(member, at)
+    _join(earlier, person, at)
+
+
+def _claim(invitation: Invitation, at: datetime) -> None:
+    """Use the invitation up, whoever comes second is refused."""
+    usable = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, voided_at=None, expires_at__gt=at)
+    if not usable.update(accepted_at=at):
+        raise Refused(_("This invitation cannot be used any more."))
+
+
+def _join(member: Membership, person: Person, at: datetime) -> None:
+    member.person, member.joined_at = person, at
+    member.save(update_fields=["person", "joined_at"])
+    audit.record(
+        "invitation.accepted", organisation=member.organisation_id, actor=person.pk, target=member, at=at
+    )
+
+
+def _drop(member: Membership, at: datetime) -> None:
+    """Take away the place kept for somebody who turned out to have one; a place in use is closed instead."""
+    try:
+        with transaction.atomic():
+            member.delete()
+    except ProtectedError:
+        member.left_at = at
+        member.save(update_fields=["left_at"])
+
+
+def _record(viewer: Viewer, verb: str, target: Any, payload: dict[str, Any], at: datetime) -> None:
+    audit.record(
+        verb,
+        organisation=viewer.organisation_id,
+        actor=viewer.person_id,
+        target=target,
+        payload=payload,
+        at=at,
+    )

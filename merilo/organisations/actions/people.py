@@ -1,0 +1,113 @@
+"""Members: details, roles, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from merilo.core import audit
+from merilo.core.errors import MeriloError, Refused
+from merilo.organisations.models import Membership, Organisation, Unit
+from merilo.organisations.roles import GRANTABLE
+from merilo.organisations.viewers import Viewer
+
+COORDINATOR = "coordinator"
+
+
+class LastCoordinator(MeriloError):
+    """The organisation would be left without a coordinator."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is the only coordinator. Give the role to somebody else first."))
+
+
+def change_member(
+    *, viewer: Viewer, member: Membership, name: str, unit: Unit | None, position: str, at: datetime
+) -> None:
+    """Change how the organisation knows a member: name, unit, position."""
+    viewer.require("people.manage")
+    with transaction.atomic():
+        current = _locked(member)
+        if (current.name, current.unit_id, current.position) == (name, unit and unit.pk, position):
+            return
+        # Names stay out of the record: it says which fields changed, the page says what they are now.
+        changed = [
+            field
+            for field, value in (("name", name), ("unit", unit), ("position", position))
+            if getattr(current, field) != value
+        ]
+        current.name, current.unit, current.position = name, unit, position
+        current.save(update_fields=changed)
+        _record(viewer, "member.changed", current, {"changed": changed}, at)
+
+
+def change_roles(*, viewer: Viewer, member: Membership, roles: Sequence[str], at: datetime) -> None:
+    """Give and take roles; raises LastCoordinator, and Refused for a guest or an unknown role."""
+    viewer.require("people.manage")
+    wanted = [code for code in GRANTABLE if code in set(roles)]
+    if set(roles) - set(GRANTABLE) or "guest" in member.roles:
+        raise Refused(_("Guests keep their role; it ends with the self-assessment they were asked for."))
+    with transaction.atomic():
+        _lock(member.organisation_id)
+        current = _locked(member)
+        before = current.roles
+        if set(before) == set(wanted):
+            return
+        if COORDINATOR not in wanted:
+            require_another_coordinator(current)
+        current.roles = wanted
+        current.save(update_fields=["roles"])
+        _record(viewer, "member.roles_changed", current, {"before": before, "after": wanted}, at)
+
+
+def leave(*, viewer: Viewer, member: Membership, reason: str, at: datetime) -> None:
+    """Record that a member left, by the coordinator or the member; open invitations become void."""
+    if viewer.membership.pk != member.pk:
+        viewer.require("people.manage")
+    with transaction.atomic():
+        _lock(member.organisation_id)
+        current = _locked(member)
+        if current.left_at is not None:
+            return
+        require_another_coordinator(current)
+        current.left_at, current.left_reason = at, reason
+        current.save(update_fields=["left_at", "left_reason"])
+        current.invitations.filter(accepted_at=None, voided_at=None).update(voided_at=at)
+        _record(viewer, "member.left", current, {"reason": reason}, at)
+
+
+def require_another_coordinator(member: Membership) -> None:
+    """Raise LastCoordinator when the member is the only coordinator who can sign in."""
+    if COORDINATOR not in member.roles or member.person_id is None:
+        return
+    others = Membership.objects.filter(
+        organisation=member.organisation_id, left_at=None, person__is_active=True
+    )
+    if not any(
+        COORDINATOR in roles for roles in others.exclude(pk=member.pk).values_list("roles", flat=True)
+    ):
+        raise LastCoordinator
+
+
+def _lock(organisation: Any) -> None:
+    # Two coordinators taking each other's role at once must not both succeed.
+    Organisation.objects.select_for_update().get(pk=organisation)
+
+
+def _locked(member: Membership) -> Membership:
+    return Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=member.pk)
+
+
+def _record(viewer: Viewer, verb: str, member: Membership, payload: dict[str, Any], at: datetime) -> None:
+    audit.record(
+        verb,
+        organisation=viewer.organisation_id,
+        actor=viewer.person_id,
+        target=member,
+        payload=payload,
+        at=at,
+    )

@@ -1,0 +1,42 @@
+"""Mails of this room, written in the language of the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from merilo.core import mail
+from merilo.organisations.actions.invitations import Link
+from merilo.organisations.viewers import Viewer
+
+
+def send_invitations(*, viewer: Viewer, links: Sequence[Link]) -> None:
+    """One mail per person, where there is a mail server; otherwise the links are handed out."""
+    if not mail.has_server():
+        return
+    language = next(iter(viewer.organisation.languages), settings.LANGUAGE_CODE)
+    with translation.override(language):
+        for link in links:
+            _send(viewer, link)
+
+
+def _send(viewer: Viewer, link: Link) -> None:
+    context = {
+        "member": link.invitation.membership,
+        "organisation": viewer.organisation,
+        "inviter": viewer.membership.name,
+        "until": link.invitation.expires_at,
+        "address": settings.BASE_URL + reverse("site:invitation", kwargs={"token": link.token}),
+    }
+    send_mail(
+        _("Invitation from %(organisation)s") % {"organisation": viewer.organisation.name},
+        render_to_string("organisations/email/invitation.txt", context),
+        None,
+        [link.invitation.membership.email],
+    )

@@ -1,0 +1,1 @@
+"""Checks without Django and without a database."""

@@ -1,0 +1,1 @@
+"""Pages of the organisation, and the pages by which one comes into it."""
