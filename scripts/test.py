@@ -99,7 +99,7 @@ def checked() -> Result:
 
 
 def pure() -> Result:
-    return pytest("unit", "merilo", "tests", "--floor=pure", measured=True)
+    return pytest("unit", "merilo", "tests", "--floor=pure", "-n", PROCESSES, measured=True)
 
 
 def sqlite() -> Result:
