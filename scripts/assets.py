@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,12 +34,11 @@ def main() -> None:
     build_styles(ASSETS / "css" / "merilo.css")
 
 
-def _once(stamp: Path, sources: list[Path], work: object) -> None:
+def _once(stamp: Path, sources: list[Path], work: Callable[[], None]) -> None:
     """Run `work` unless the stamp already holds the fingerprint of the sources."""
     fingerprint = hashlib.sha256(b"".join(path.read_bytes() for path in sources if path.exists())).hexdigest()
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
-    assert callable(work)
     work()
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,7 @@ def style_sheets() -> list[Path]:
 def joined_styles() -> str:
     """All style sheets in one text without comments and without needless white space."""
     text = "".join(path.read_text("utf-8") for path in style_sheets())
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     return re.sub(r" ?([{};,]) ?", r"\1", text).strip() + "\n"
 

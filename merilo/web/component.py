@@ -32,7 +32,7 @@ class Component:
     slots: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
-        for name, allowed in choices(type(self)).items():
+        for name, allowed in spec(type(self)).choices.items():
             value = getattr(self, name)
             if value not in allowed:
                 raise ValueError(
@@ -40,24 +40,34 @@ class Component:
                 )
 
 
-@cache
-def choices(kind: type[Component]) -> dict[str, tuple[object, ...]]:
-    """Properties with a closed set of values (declared as Literal), by name."""
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What a component declares: properties, those without a default, those with a closed set of values."""
+
+    properties: dict[str, Field[Any]]
+    required: frozenset[str]
+    choices: dict[str, tuple[object, ...]]
+
+
+_specs: dict[str, Spec] = {}
+
+
+def spec(kind: type[Component]) -> Spec:
+    """The declaration of a component, read once."""
+    if kind.__module__ not in _specs:
+        _specs[kind.__module__] = _read(kind)
+    return _specs[kind.__module__]
+
+
+def _read(kind: type[Component]) -> Spec:
     hints = get_type_hints(kind)
-    return {f.name: get_args(hints[f.name]) for f in fields(kind) if get_origin(hints[f.name]) is Literal}
-
-
-@cache
-def properties(kind: type[Component]) -> dict[str, Field[Any]]:
-    """All properties of a component by name."""
-    return {f.name: f for f in fields(kind)}
-
-
-@cache
-def required(kind: type[Component]) -> frozenset[str]:
-    """Names of the properties without a default."""
-    return frozenset(
-        name for name, f in properties(kind).items() if f.default is MISSING and f.default_factory is MISSING
+    declared = {f.name: f for f in fields(kind)}
+    return Spec(
+        properties=declared,
+        required=frozenset(
+            name for name, f in declared.items() if f.default is MISSING and f.default_factory is MISSING
+        ),
+        choices={name: get_args(hints[name]) for name in declared if get_origin(hints[name]) is Literal},
     )
 
 
@@ -94,10 +104,9 @@ def examples(name: str) -> Template:
 
 def _compile(name: str, file: str) -> Template:
     path = FOLDER / name / file
-    origin = Origin(name=str(path), template_name=f"components/{name}/{file}")
-    return Template(
-        path.read_text("utf-8"), origin=origin, name=origin.template_name, engine=Engine.get_default()
-    )
+    short = f"components/{name}/{file}"
+    origin = Origin(name=str(path), template_name=short)
+    return Template(path.read_text("utf-8"), origin=origin, name=short, engine=Engine.get_default())
 
 
 _compiled = cache(_compile)

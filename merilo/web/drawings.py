@@ -12,7 +12,7 @@ def words() -> Words:
     """Table heads, direct labels and the decimal mark in the active language."""
     return Words(
         item=_("Criterion"),
-        change=_("Change"),
+        change=_("Difference"),
         missing=_("not scored"),
         median=_("median {value}"),
         interval=_("middle between {low} and {high}"),

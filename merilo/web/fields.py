@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -71,7 +71,7 @@ class DecimalField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "autocomplete": "off"})
     default_error_messages = {"invalid": gettext_lazy("Write a number, for example 49,4")}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The exact number; point and comma together are refused, because they may mean two things."""
         if isinstance(value, str):
             value = re.sub(r"[\s\u00a0\u202f]+", "", value).replace("\N{MINUS SIGN}", "-")
@@ -127,7 +127,7 @@ class FileField(forms.FileField):
             return _("Up to %(most)s MB") % {"most": self.most_megabytes}
         return _("%(kinds)s, up to %(most)s MB") % {"kinds": words, "most": self.most_megabytes}
 
-    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+    def to_python(self, data: File[Any] | None) -> File[Any] | None:
         """The upload, refused by ending and size."""
         upload = super().to_python(data)
         if upload is None:
@@ -140,7 +140,7 @@ class FileField(forms.FileField):
             raise ValidationError(
                 self.error_messages["large"], "large", {"name": name, "most": self.most_megabytes}
             )
-        return upload  # type: ignore[no-any-return]
+        return upload
 
 
 class LineErrors(ValidationError):
@@ -221,7 +221,7 @@ class ScoreField(forms.Field):
         super().__init__(widget=ScoreWidget(bands=self.bands, cannot=cannot), **kwargs)
 
     def clean(self, value: Any) -> Scored:
-        """What was chosen. Raises ValidationError for a number outside the band, a missing number or reason."""
+        """What was chosen. Raises ValidationError: number outside the band, number or reason missing."""
         typed: dict[str, str] = value or {}
         chosen = typed.get("band", "")
         if chosen == "cannot" and self.cannot:

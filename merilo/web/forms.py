@@ -27,6 +27,7 @@ from django.forms import (
 )
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.template import TemplateDoesNotExist
+from django.utils.translation import gettext as _
 
 from merilo.web.fields import (
     ChoiceField,
@@ -113,6 +114,18 @@ def field_target(field: forms.BoundField) -> str:
     return str(field.id_for_label or field.auto_id)
 
 
+def _missing(field: forms.Field) -> str:
+    """The sentence for a required field left empty."""
+    label = {"label": field.label}
+    if isinstance(field, forms.BooleanField):
+        return _("Confirm: %(label)s") % label
+    if isinstance(field, forms.FileField):
+        return _("Choose a file: %(label)s") % label
+    if isinstance(field, forms.ChoiceField):
+        return _("Choose: %(label)s") % label
+    return _("Fill in: %(label)s") % label
+
+
 class _Common(forms.BaseForm):
     """What our forms add: the summary and the one-time key against double sending."""
 
@@ -124,6 +137,16 @@ class _Common(forms.BaseForm):
         if self.once_key:
             self.fields["once"] = CharField(widget=HiddenInput, required=False, max_length=64)
             self.initial.setdefault("once", secrets.token_urlsafe(18))
+
+    def full_clean(self) -> None:
+        """What is missing is named, so that the summary does not say the same of three fields."""
+        for field in self.fields.values():
+            if (
+                field.required
+                and field.error_messages.get("required") == forms.Field.default_error_messages["required"]
+            ):
+                field.error_messages["required"] = _missing(field)
+        super().full_clean()
 
     @property
     def error_links(self) -> list[Link]:

@@ -1,4 +1,4 @@
-"""The gallery: every component with its examples, every chart, a form with all fields; looked at before inventing."""
+"""The gallery: every component with its examples, every chart, a form with all fields."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import Template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from merilo.web import component as components
@@ -68,8 +69,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def _shown(name: str) -> Shown:
     kind = components.component(name)
-    needed = components.required(kind)
-    words = [key if key in needed else f"{key}={f.default!r}" for key, f in components.properties(kind).items()]
+    spec = components.spec(kind)
+    words = [key if key in spec.required else f"{key}={f.default!r}" for key, f in spec.properties.items()]
     return Shown(name, inspect.getdoc(kind) or "", words, components.examples(name))
 
 
@@ -89,7 +90,9 @@ def examples() -> dict[str, Any]:
         "points": {"3": "62"},
         "parts": parts(),
         "part_values": {"plan": "60", "do": "45", "check": "120", "act": ""},
-        "part_errors": {"check": _("Enter a whole number from %(low)s to %(high)s") % {"low": 0, "high": 100}},
+        "part_errors": {
+            "check": _("Enter a whole number from %(low)s to %(high)s") % {"low": 0, "high": 100}
+        },
         "lines": [
             _("The goals of the directorates follow from the programme and are reported every six months."),
             _("Mayor and secretary go through the results with the directors every Monday."),
@@ -102,42 +105,73 @@ def examples() -> dict[str, Any]:
 def bands() -> list[Band]:
     """The bands of the example scale."""
     return [
-        Band(0, 10, _("None"), _("We are not active here or have only single pieces of information.")),
-        Band(11, 30, _("Plan"), _("We have a plan how to do it.")),
-        Band(31, 50, _("Do"), _("We are doing it.")),
-        Band(51, 70, _("Check"), _("We check whether we do the right things in the right way.")),
-        Band(71, 90, _("Act"), _("On the strength of the checks we make the changes that are needed.")),
-        Band(91, 100, _("Whole cycle"), _("We plan, do, check and improve regularly and learn from others.")),
+        Band(
+            0,
+            10,
+            pgettext("phase", "None"),
+            _("We are not active here or have only single pieces of information."),
+        ),
+        Band(11, 30, pgettext("phase", "Plan"), _("We have a plan how to do it.")),
+        Band(31, 50, pgettext("phase", "Do"), _("We are doing it.")),
+        Band(
+            51, 70, pgettext("phase", "Check"), _("We check whether we do the right things in the right way.")
+        ),
+        Band(
+            71,
+            90,
+            pgettext("phase", "Act"),
+            _("On the strength of the checks we make the changes that are needed."),
+        ),
+        Band(
+            91,
+            100,
+            pgettext("phase", "Whole cycle"),
+            _("We plan, do, check and improve regularly and learn from others."),
+        ),
     ]
 
 
 def parts() -> list[Part]:
     """The components of the example fine-tuned score."""
     return [
-        Part("plan", _("Plan"), _("Planning follows from needs and expectations and reaches all parts concerned.")),
-        Part("do", _("Do"), _("What was planned is carried out in all parts concerned.")),
-        Part("check", _("Check"), _("Processes are measured by indicators and reviewed.")),
-        Part("act", _("Act"), _("Corrections and improvements follow from the results of the checks.")),
+        Part(
+            "plan",
+            pgettext("phase", "Plan"),
+            _("Planning follows from needs and expectations and reaches all parts concerned."),
+        ),
+        Part("do", pgettext("phase", "Do"), _("What was planned is carried out in all parts concerned.")),
+        Part("check", pgettext("phase", "Check"), _("Processes are measured by indicators and reviewed.")),
+        Part(
+            "act",
+            pgettext("phase", "Act"),
+            _("Corrections and improvements follow from the results of the checks."),
+        ),
     ]
 
 
 def cycle_steps() -> list[CycleStep]:
     """The ten steps, the fifth being worked on."""
     names = [
-        _("Decide and plan"),
-        _("Communicate"),
-        _("Compose the group"),
-        _("Train"),
-        _("Assess"),
-        _("Report"),
-        _("Improvement plan"),
-        _("Communicate the plan"),
-        _("Carry out"),
-        _("Next assessment"),
+        pgettext("step", "Decide and plan"),
+        pgettext("step", "Communicate"),
+        pgettext("step", "Compose the group"),
+        pgettext("step", "Train"),
+        pgettext("step", "Assess"),
+        pgettext("step", "Report"),
+        pgettext("step", "Improvement plan"),
+        pgettext("step", "Communicate the plan"),
+        pgettext("step", "Carry out"),
+        pgettext("step", "Next assessment"),
     ]
     phases = {1: _("Preparation"), 3: _("Self-assessment"), 7: _("Improvement")}
     return [
-        CycleStep(n, name, "past" if n < 5 else "now" if n == 5 else "next", "#" if n <= 5 else "", phases.get(n, ""))
+        CycleStep(
+            n,
+            name,
+            "past" if n < 5 else "now" if n == 5 else "next",
+            "#" if n <= 5 else "",
+            phases.get(n, ""),
+        )
         for n, name in enumerate(names, start=1)
     ]
 
@@ -182,12 +216,18 @@ def spread() -> Drawing:
 
 def charts() -> list[tuple[str, Drawing]]:
     """Every kind of chart, by name."""
-    axes = [Axis(str(n), name, *pair) for n, (name, pair) in enumerate(zip(_criteria_names(), _CRITERIA, strict=True), 1)]
+    axes = [
+        Axis(str(n), name, *pair)
+        for n, (name, pair) in enumerate(zip(_criteria_names(), _CRITERIA, strict=True), 1)
+    ]
     whole = [Axis(a.number, a.label, a.value or 42, a.before) for a in axes]
     scores = [25, 35, 40, 40, 45, 45, 50, 55, 60, 70]
     phases = [band.phase for band in bands()]
     steps = [Mark(s.number, s.label, s.state == "past", s.state == "now") for s in cycle_steps()]
-    shares = [Share(_("Waiting at the desk"), [2, 4, 11, 38, 29]), Share(_("Clear language"), [0, 9, 21, 30, 24])]
+    shares = [
+        Share(_("Waiting at the desk"), [2, 4, 11, 38, 29]),
+        Share(_("Clear language"), [0, 9, 21, 30, 24]),
+    ]
     levels = [_("no"), _("rather no"), _("neither"), _("rather yes"), _("yes")]
     years = [Year("2022", 34), Year("2023", 31), Year("2024", None), Year("2025", 18), Year("2026", 11)]
     said = words()
@@ -196,7 +236,10 @@ def charts() -> list[tuple[str, Drawing]]:
         ("radar", radar(Radar(_("Shape of the result"), whole, "2026", "2024"), words=said)),
         ("radar, one not scored", radar(Radar(_("Shape with a gap"), axes, "2026", "2024"), words=said)),
         ("dots", dots(Dots(_("Ten scores, 1.2"), scores, (45,), bands=phases), words=said)),
-        ("dots, interval", dots(Dots(_("Four scores, 2.4"), [88, 90, 97, 97], (90, 97), bands=phases), words=said)),
+        (
+            "dots, interval",
+            dots(Dots(_("Four scores, 2.4"), [88, 90, 97, 97], (90, 97), bands=phases), words=said),
+        ),
         ("distribution", distribution(Distribution(_("Answers"), levels, shares), words=said)),
         ("ranges", spread()),
         ("line", line(Line(_("Waiting time"), years, _("minutes"), 10), words=said)),
@@ -209,44 +252,35 @@ class ExampleForm(forms.Form):
 
     once_key = False
 
-    name = forms.CharField(label="")
-    about = forms.CharField(label="", widget=forms.Textarea, required=False)
-    signed_on = forms.DateField(label="")
-    opens_at = forms.TimeField(label="", required=False)
-    budget = forms.DecimalField(label="", required=False)
-    unit = forms.ChoiceField(label="", widget=forms.Select)
-    method = forms.ChoiceField(label="")
-    languages = forms.MultipleChoiceField(label="", required=False)
-    agreed = forms.BooleanField(label="")
-    paper = forms.FileField(label="", kinds=[".pdf", ".docx"], required=False)
-    strengths = forms.LinesField(label="", noun="", required=False)
+    name = forms.CharField(label=gettext_lazy("Name of the organisation"))
+    about = forms.CharField(
+        label=gettext_lazy("Scope of the assessment"), widget=forms.Textarea, required=False
+    )
+    signed_on = forms.DateField(label=gettext_lazy("Date of the order"))
+    opens_at = forms.TimeField(label=gettext_lazy("Begins at"), required=False)
+    budget = forms.DecimalField(label=gettext_lazy("Budget, €"), required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), widget=forms.Select)
+    method = forms.ChoiceField(label=gettext_lazy("Scoring method"))
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages"), choices=[("bg", "Български"), ("en", "English")], required=False
+    )
+    agreed = forms.BooleanField(label=gettext_lazy("The staff have been acquainted with it"))
+    paper = forms.FileField(label=gettext_lazy("Signed order"), kinds=[".pdf", ".docx"], required=False)
+    strengths = forms.LinesField(
+        label=gettext_lazy("Strengths"), noun=gettext_lazy("Strength"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = {
-            "name": _("Name of the organisation"),
-            "about": _("Scope of the assessment"),
-            "signed_on": _("Date of the order"),
-            "opens_at": _("Begins at"),
-            "budget": _("Budget, €"),
-            "unit": _("Unit"),
-            "method": _("Scoring method"),
-            "languages": _("Languages"),
-            "agreed": _("The staff have been acquainted with it"),
-            "paper": _("Signed order"),
-            "strengths": _("Strengths"),
-        }
-        for key, label in labels.items():
-            self.fields[key].label = label
-        self.fields["strengths"].widget.noun = _("Strength")  # type: ignore[attr-defined]
+        hint = _("Choose the highest degree for which there is evidence.")
         self.fields["unit"].choices = [("", _("Choose a unit")), ("1", _("Finance directorate"))]  # type: ignore[attr-defined]
         self.fields["method"].choices = [("classical", _("Classical")), ("fine", _("Fine-tuned"))]  # type: ignore[attr-defined]
-        self.fields["languages"].choices = [("bg", "Български"), ("en", "English")]  # type: ignore[attr-defined]
-        self.fields["score"] = forms.ScoreField(label=_("Your score"), bands=bands(), help_text=_hint(), required=True)
-
-
-def _hint() -> str:
-    return _("Choose the highest degree for which there is evidence.")
+        self.fields["score"] = forms.ScoreField(
+            label=_("Your score"), bands=bands(), help_text=hint, required=True
+        )
+        self.fields["points"] = forms.PointsField(
+            label=_("Your score by phase"), parts=parts(), bands=bands()
+        )
 
 
 def wrong_form() -> ExampleForm:
@@ -260,5 +294,7 @@ def wrong_form() -> ExampleForm:
             "strengths": [_("One desk for 42 services")],
             "score-band": "3",
             "score-points-3": "75",
+            "points-plan": "60",
+            "points-do": "4O",
         }
     )

@@ -64,14 +64,14 @@ def _row(bar: Bar, chart: Bars, words: Words) -> tuple[str, ...]:
 
 def _wide(chart: Bars, words: Words, palette: Palette) -> str:
     track, top, step = Track(chart.scale, 268.0, 736.0), 26.0, 38.0
-    height = top + sum(_head(group) + step * len(group.bars) for group in chart.groups) + 26
+    height = top + sum(_head(chart, group) + step * len(group.bars) for group in chart.groups) + 26
     sheet = Canvas(WIDE, height, palette)
     draw_grid(sheet, track, top, height - 22)
     y = top
     for group in chart.groups:
+        y += _head(chart, group)
         if group.label:
-            sheet.text(0, y + 15, fit(group.label, 250, 16), 16, weight=600)
-        y += _head(group)
+            sheet.text(0, y - 13, fit(group.label, 250, 16), 16, weight=600)
         for bar in group.bars:
             indent = max(24.0, text_width(bar.number, 18) + 8) if bar.number else 0.0
             sheet.text(0, y + 25, bar.number, 18, weight=800)
@@ -84,14 +84,14 @@ def _wide(chart: Bars, words: Words, palette: Palette) -> str:
 
 def _narrow(chart: Bars, words: Words, palette: Palette) -> str:
     track, top, step = Track(chart.scale, 10.0, 346.0), 26.0, 54.0
-    height = top + sum(_head(group) + step * len(group.bars) for group in chart.groups) + 22
+    height = top + sum(_head(chart, group) + step * len(group.bars) for group in chart.groups) + 22
     sheet = Canvas(NARROW, height, palette)
     draw_grid(sheet, track, top, height - 18)
     y = top
     for group in chart.groups:
+        y += _head(chart, group)
         if group.label:
-            sheet.text(0, y + 16, fit(group.label, NARROW, 16), 16, weight=600, halo=True)
-        y += _head(group)
+            sheet.text(0, y - 12, fit(group.label, NARROW, 16), 16, weight=600, halo=True)
         for bar in group.bars:
             indent = max(22.0, text_width(bar.number, 17) + 7) if bar.number else 0.0
             value = words.number(bar.value)
@@ -105,9 +105,9 @@ def _narrow(chart: Bars, words: Words, palette: Palette) -> str:
     return sheet.finish(chart.title, chart.description)
 
 
-def _head(group: Group) -> float:
-    """Room for a group's name."""
-    return 30.0 if group.label else 0.0
+def _head(chart: Bars, group: Group) -> float:
+    """Room for a group's name, more between groups."""
+    return (30.0 if group.label else 0.0) + (14.0 if group is not chart.groups[0] else 0.0)
 
 
 def _shape(sheet: Canvas, track: Track, bar: Bar, y: float, height: float) -> None:

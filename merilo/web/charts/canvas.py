@@ -126,12 +126,14 @@ class Canvas:
             f'fill="{fill or self.palette.ink}"{more}>{escape(text)}</text>'
         )
 
-    def finish(self, title: str, description: str = "") -> str:
+    def finish(self, title: str, description: str = "", *, kind: str = "") -> str:
         """The whole as SVG with title and description."""
         told = escape(f"{title}. {description}".strip(" ."))
         about = f"<desc>{escape(description)}</desc>" if description else ""
+        names = f"chart {kind}".strip()
+        box = f"0 0 {number(self.width)} {number(self.height)}"
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {number(self.width)} '
-            f'{number(self.height)}" font-family="{FAMILY}" role="img" aria-label="{told}">'
-            f"<title>{escape(title)}</title>{about}{''.join(self._parts)}</svg>"
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{names}" viewBox="{box}" font-family="{FAMILY}" '
+            f'role="img" aria-label="{told}"><title>{escape(title)}</title>{about}'
+            f"{''.join(self._parts)}</svg>"
         )

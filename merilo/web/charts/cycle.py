@@ -39,19 +39,26 @@ def cycle(chart: CycleChart, *, words: Words = Words(), palette: Palette = WEB) 
 
 
 def _wide(chart: CycleChart, palette: Palette) -> str:
-    """Names stand in two rows by turns, so that each has twice the room of its mark."""
-    sheet = Canvas(WIDE, 132, palette)
+    """Names stand in two rows by turns, each with twice the room of its mark; the last stands below."""
+    sheet = Canvas(WIDE, 154, palette)
     width = WIDE / max(len(chart.steps), 1)
     sheet.line(0, 10, WIDE, 10, palette.ink, width=2)
     for n, step in enumerate(chart.steps):
-        x, drop = n * width, 42 * (n % 2)
-        _fill(sheet, step, x, width)
-        sheet.line(x + 1, 10, x + 1, 28 + drop, palette.ink if not drop else palette.hair, width=2)
-        room = min(2 * width, WIDE - x) - 14
-        name = f"{step.number} {step.label}"
-        for row, text in enumerate(wrap(name, room, 15)):
-            sheet.text(x + 7, 42 + drop + 18 * row, text, 15, weight=600 if step.now else 400)
+        _fill(sheet, step, n * width, width)
+        sheet.line(n * width + 1, 10, n * width + 1, 28 + _drop(chart, n), palette.edge, width=2)
+    for n, step in enumerate(chart.steps):
+        last = n == len(chart.steps) - 1
+        for row, text in enumerate(wrap(f"{step.number} {step.label}", 2 * width - 14, 15)):
+            x, y = (WIDE, 42.0) if last else (n * width + 7, 42.0)
+            y += _drop(chart, n) + 18 * row
+            anchor = "end" if last else "start"
+            sheet.text(x, y, text, 15, weight=600 if step.now else 400, anchor=anchor, halo=True)
     return sheet.finish(chart.title, chart.description)
+
+
+def _drop(chart: CycleChart, index: int) -> float:
+    """How far below the rule a name stands."""
+    return 84.0 if index == len(chart.steps) - 1 else 42.0 * (index % 2)
 
 
 def _narrow(chart: CycleChart, palette: Palette) -> str:

@@ -79,8 +79,7 @@ def _draw(chart: Line, words: Words, palette: Palette, width: float) -> str:
     plot = _plot(chart, width)
     sheet.line(0, plot.floor, width, plot.floor, palette.ink, width=2)
     _curve(sheet, chart, plot)
-    if chart.target is not None:
-        _target(sheet, words, chart.target, plot.y(chart.target))
+    _target(sheet, chart, words, plot)
     _labels(sheet, chart, words, plot)
     return sheet.finish(chart.title, chart.description)
 
@@ -95,9 +94,21 @@ def _plot(chart: Line, width: float) -> _Plot:
     return _Plot(places, low, high)
 
 
-def _target(sheet: Canvas, words: Words, target: Number, y: float) -> None:
+def _target(sheet: Canvas, chart: Line, words: Words, plot: _Plot) -> None:
+    """A broken line; its words stand at the end where the values are farther away."""
+    if chart.target is None:
+        return
+    y = plot.y(chart.target)
     sheet.line(0, y, sheet.width, y, sheet.palette.ink, width=2, dash="2 6")
-    sheet.text(sheet.width, y - 7, f"{words.target} {words.number(target)}", 16, anchor="end", halo=True)
+    known = [plot.y(point.value) for point in chart.points if point.value is not None] or [y]
+    at_end = abs(known[-1] - y) > abs(known[0] - y)
+    x, anchor = (sheet.width, "end") if at_end else (0.0, "start")
+    near = known[-1] if at_end else known[0]
+    sheet.text(x, y - 8 if near >= y else y + 20, _target_words(chart, words), 16, anchor=anchor, halo=True)
+
+
+def _target_words(chart: Line, words: Words) -> str:
+    return f"{words.target} {words.number(chart.target)}"
 
 
 def _curve(sheet: Canvas, chart: Line, plot: _Plot) -> None:

@@ -44,7 +44,7 @@ def radar(chart: Radar, *, words: Words = Words(), palette: Palette = WEB) -> Dr
     if chart.before:
         _shape(sheet, chart.scale, [axis.before for axis in chart.axes], dotted=True)
     _shape(sheet, chart.scale, [axis.value for axis in chart.axes], dotted=False)
-    svg = sheet.finish(chart.title, chart.description)
+    svg = sheet.finish(chart.title, chart.description, kind="square")
     head = (words.item, chart.now, *((chart.before,) if chart.before else ()))
     return Drawing(chart.title, svg, svg, head, tuple(_row(axis, chart, words) for axis in chart.axes))
 

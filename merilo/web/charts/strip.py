@@ -22,7 +22,9 @@ def strip(scores: Sequence[Number], *, scale: Scale = CAF, palette: Palette = WE
     track = Track(scale, 6.0, _WIDTH - 6.0)
     places = [track.x(score) for score in sorted(scores)]
     stacked = levels(places, 2 * _RADIUS + 1)
-    crowd = max(1.0, max(stacked, default=0) / 2)  # a tall stack is pressed together, the row keeps its height
+    crowd = max(
+        1.0, max(stacked, default=0) / 2
+    )  # a tall stack is pressed together, the row keeps its height
     dots = "".join(
         f'<circle cx="{number(x)}" cy="{number(_FLOOR - _RADIUS - 2 - level * 9 / crowd)}" r="4"/>'
         for x, level in zip(places, stacked, strict=True)

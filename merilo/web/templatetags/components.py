@@ -14,7 +14,7 @@ from django.template import Context, Library, Node, NodeList, TemplateSyntaxErro
 from django.template.base import FilterExpression, Parser, Token, Variable
 from django.utils.safestring import SafeString, mark_safe
 
-from merilo.web.component import Component, choices, component, names, properties, required, template
+from merilo.web.component import Component, component, names, spec, template
 
 register = Library()
 
@@ -101,12 +101,12 @@ def _read(parser: Parser, token: Token) -> tuple[str, type[Component], dict[str,
 
 def _check(name: str, kind: type[Component], values: dict[str, FilterExpression]) -> None:
     """Refuse unknown and missing properties and constants outside the declared choices."""
-    if unknown := sorted(set(values) - set(properties(kind))):
-        known = ", ".join(properties(kind)) or "none"
+    if unknown := sorted(set(values) - set(spec(kind).properties)):
+        known = ", ".join(spec(kind).properties) or "none"
         raise TemplateSyntaxError(f'component "{name}" has no property {", ".join(unknown)}; it has: {known}')
-    if missing := sorted(required(kind) - set(values)):
+    if missing := sorted(spec(kind).required - set(values)):
         raise TemplateSyntaxError(f'component "{name}" misses {", ".join(missing)}')
-    for key, allowed in choices(kind).items():
+    for key, allowed in spec(kind).choices.items():
         constant = _constant(values[key]) if key in values else None
         if constant is not None and constant not in allowed:
             words = ", ".join(map(str, allowed))
@@ -122,7 +122,8 @@ def _constant(value: FilterExpression) -> object | None:
 
 def _slots(parser: Parser, name: str, kind: type[Component]) -> tuple[NodeList, dict[str, NodeList]]:
     """Body and named slots up to enduiblock; slots stand directly in the block, not inside other tags."""
-    body, slots = NodeList(), {}
+    body = NodeList()
+    slots: dict[str, NodeList] = {}
     while True:
         body.extend(parser.parse(("slot", "enduiblock")))
         token = parser.next_token()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from django.utils.safestring import SafeString, mark_safe
 
+from merilo.web.charts import Drawing
 from merilo.web.component import Body, Component
 
 
@@ -18,7 +19,7 @@ class Figure(Component):
     """
 
     title: str = ""
-    drawing: Any = None
+    drawing: Drawing | None = None
     caption: str = ""
     table: Literal["folded", "below", "none"] = "folded"
     level: Literal[2, 3] = 2
@@ -28,9 +29,9 @@ class Figure(Component):
     @property
     def narrow(self) -> SafeString:
         """The drawing for a phone."""
-        return mark_safe(self.drawing.narrow)
+        return mark_safe(self.drawing.narrow if self.drawing else "")
 
     @property
     def wide(self) -> SafeString:
         """The drawing for a desktop."""
-        return mark_safe(self.drawing.wide)
+        return mark_safe(self.drawing.wide if self.drawing else "")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from merilo.web.charts import Drawing
 from merilo.web.component import Component
 
 
@@ -12,4 +12,4 @@ from merilo.web.component import Component
 class Figures(Component):
     """The same numbers as the drawing, as a dense table."""
 
-    drawing: Any
+    drawing: Drawing
