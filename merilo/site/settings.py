@@ -183,7 +183,7 @@ FORMAT_MODULE_PATH = ["merilo.web.formats"]
 # --- files --------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("MERILO_STATIC", default=str(BASE_DIR / "assets" / "static")))
-STATICFILES_DIRS = [("fonts", BASE_DIR / "assets" / "fonts" / "web")]
+STATICFILES_DIRS = [("fonts", BASE_DIR / "assets" / "fonts" / "web"), ("web", BASE_DIR / "assets" / "css")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -206,6 +206,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 EMAIL_BACKEND = "merilo.core.mail.OutboxBackend"
 MAIL_SERVER = env.str("MERILO_MAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("MERILO_MAIL_FROM", default="Merilo <no-reply@localhost>")
+
+SECURITY_CONTACT = env.str("MERILO_SECURITY_CONTACT", default=f"{BASE_URL}/help/")
 
 # --- tasks --------------------------------------------------------------------------------------
 TASKS = {
