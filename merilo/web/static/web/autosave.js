@@ -70,8 +70,7 @@
     kept(answer, edits) {
       this.retry = RETRY;
       this.saved = edits;
-      const version = this.form.elements.namedItem("version");
-      if (version && answer.version !== undefined) version.value = answer.version;
+      this.build(answer.version);
       this.mistakes({});
       if (this.edits > edits) return;
       delete this.form.dataset.dirty;
@@ -85,7 +84,14 @@
       this.retry = Math.min(this.retry * 2, LONGEST_RETRY);
     }
 
+    // The next save builds on the version just stored; a refusal, too, may have stored the rest.
+    build(version) {
+      const field = this.form.elements.namedItem("version");
+      if (field && version !== undefined) field.value = version;
+    }
+
     refused(answer) {
+      this.build(answer.version);
       this.saved = this.edits; // the same text would be refused again: wait for the next change
       this.mistakes(answer.errors || {});
       this.say("refused", answer.saved);

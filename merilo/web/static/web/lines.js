@@ -12,15 +12,24 @@
     const field = item.querySelector("textarea");
     field.value = field.textContent = text;
     field.removeAttribute("aria-invalid");
+    const identity = item.querySelector("[data-line-id]");
+    if (identity) rename(item, identity, field);
     after.closest("li").after(item);
     return field;
+  };
+
+  // Lines that are known by an id of their own: <input type="hidden" data-line-id="prefix">, and a tick with it.
+  const rename = (item, identity, field) => {
+    identity.value = Math.random().toString(36).slice(2, 12);
+    field.id = `${identity.dataset.lineId}-${identity.value}`;
+    for (const tick of item.querySelectorAll("input[type=checkbox]")) Object.assign(tick, { value: identity.value, checked: false });
   };
 
   const number = (lines) => {
     const fields = lines.querySelectorAll("textarea");
     lines.dataset.id ||= fields[0].id;
     fields.forEach((field, index) => {
-      field.id = index ? `${lines.dataset.id}_${index + 1}` : lines.dataset.id;
+      if (!field.closest("li").querySelector("[data-line-id]")) field.id = index ? `${lines.dataset.id}_${index + 1}` : lines.dataset.id;
       field.setAttribute("aria-label", `${field.dataset.noun} ${index + 1}`);
     });
   };

@@ -1,0 +1,192 @@
+"""Changing the shared shelf: add, change, remove, use for items, bring over from the last cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from merilo.assessment import permissions
+from merilo.assessment.catalogue import framework_of
+from merilo.assessment.models import Assessment, Evidence, EvidenceUse
+from merilo.core import audit, files
+from merilo.core.errors import Conflict, MeriloError, Refused
+from merilo.organisations.api import Unit, Viewer
+
+_TOLD = ("kind", "title", "year", "url", "text", "details", "only_coordinator")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a person says about one thing on the shelf; `upload` is a new file, None keeps the old one."""
+
+    title: str
+    year: int | None = None
+    unit: Unit | None = None
+    url: str = ""
+    text: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    only_coordinator: bool = False
+    upload: UploadedFile[bytes] | None = None
+
+
+def add(
+    *,
+    viewer: Viewer,
+    assessment: Assessment,
+    kind: str,
+    content: Content,
+    uses: Mapping[str, str],
+    at: datetime,
+) -> Evidence:
+    """Put something on the shelf, used for the given items (code -> page). Raises BadFile, Refused."""
+    require_shelf(viewer, assessment)
+    with transaction.atomic():
+        evidence = Evidence(assessment=assessment, kind=kind, added_by=viewer.membership, added_at=at)
+        _fill(viewer, evidence, content, at)
+        evidence.save(force_insert=True)
+        _set_uses(assessment, evidence, uses)
+        _record(viewer, "evidence.added", evidence, {"after": _told(evidence, uses)}, at)
+    return evidence
+
+
+def change(
+    *,
+    viewer: Viewer,
+    evidence: Evidence,
+    version: int,
+    content: Content,
+    uses: Mapping[str, str],
+    at: datetime,
+) -> None:
+    """Change something on the shelf, over exactly the version that was read.
+
+    Raises Conflict (details: stored) when somebody changed it in between; nothing is overwritten.
+    """
+    assessment = evidence.assessment
+    require_shelf(viewer, assessment)
+    before = _told(evidence, {use.code: use.page for use in evidence.uses.all()})
+    with transaction.atomic():
+        if not _claim(evidence, version):
+            stored = Evidence.objects.select_related("unit", "file").get(pk=evidence.pk)
+            raise Conflict(_("Somebody changed this evidence while you were writing."), stored=stored)
+        _fill(viewer, evidence, content, at)
+        evidence.version = version + 1
+        evidence.save()
+        _set_uses(assessment, evidence, uses)
+        after = _told(evidence, uses)
+        _record(viewer, "evidence.changed", evidence, {"before": before, "after": after}, at)
+
+
+def remove(*, viewer: Viewer, evidence: Evidence, at: datetime) -> None:
+    """Take something off the shelf and away from every item that uses it."""
+    require_shelf(viewer, evidence.assessment)
+    with transaction.atomic():
+        before = _told(evidence, {use.code: use.page for use in evidence.uses.all()})
+        _record(viewer, "evidence.removed", evidence, {"before": before}, at)
+        evidence.delete()
+
+
+def use_for_item(
+    *,
+    viewer: Viewer,
+    assessment: Assessment,
+    code: str,
+    shown: Iterable[Evidence],
+    pages: Mapping[UUID, str],
+    at: datetime,
+) -> None:
+    """Say which of the things shown are used for one item (id -> page); what was not shown stays."""
+    require_shelf(viewer, assessment)
+    with transaction.atomic():
+        identities = [row.pk for row in shown]
+        standing = EvidenceUse.objects.filter(code=code, evidence__in=identities)
+        before = {str(pk): page for pk, page in standing.values_list("evidence_id", "page")}
+        after = {str(pk): pages[pk] for pk in identities if pk in pages}
+        if before == after:
+            return
+        standing.delete()
+        EvidenceUse.objects.bulk_create(
+            EvidenceUse(evidence_id=pk, code=code, page=pages[pk]) for pk in identities if pk in pages
+        )
+        payload = {"code": code, "before": before, "after": after}
+        _record(viewer, "evidence.used", assessment, payload, at)
+
+
+def bring_over(
+    *, viewer: Viewer, assessment: Assessment, chosen: Iterable[Evidence], at: datetime
+) -> list[Evidence]:
+    """Copy things from the last cycle's shelf with their uses; the originals stay where they are."""
+    require_shelf(viewer, assessment)
+    codes = {item.code for item in framework_of(assessment).items}
+    with transaction.atomic():
+        return [_copy(viewer, assessment, row, codes, at) for row in chosen]
+
+
+def _copy(
+    viewer: Viewer, assessment: Assessment, row: Evidence, codes: Collection[str], at: datetime
+) -> Evidence:
+    uses = {use.code: use.page for use in row.uses.all() if use.code in codes}
+    told = ("kind", "title", "unit_id", "year", "file_id", "url", "text", "details", "only_coordinator")
+    copy = Evidence.objects.create(
+        assessment=assessment,
+        added_by=viewer.membership,
+        added_at=at,
+        **{name: getattr(row, name) for name in told},
+    )
+    _set_uses(assessment, copy, uses)
+    _record(viewer, "evidence.added", copy, {"after": _told(copy, uses), "copy_of": str(row.pk)}, at)
+    return copy
+
+
+def require_shelf(viewer: Viewer, assessment: Assessment) -> None:
+    """Raise Refused unless the viewer may change the shelf now."""
+    if not permissions.may_use_shelf(viewer, assessment):
+        raise Refused(_("You cannot change the evidence shelf of this self-assessment."))
+
+
+def _claim(evidence: Evidence, version: int) -> bool:
+    standing = Evidence.objects.filter(pk=evidence.pk, version=version)
+    return bool(standing.update(version=version + 1))
+
+
+def _fill(viewer: Viewer, evidence: Evidence, content: Content, at: datetime) -> None:
+    for name in ("title", "year", "unit", "url", "text", "details", "only_coordinator"):
+        setattr(evidence, name, getattr(content, name))
+    if content.upload is not None:
+        evidence.file = files.receive(
+            content.upload, organisation=viewer.organisation_id, by=viewer.person_id, at=at
+        )
+
+
+def _set_uses(assessment: Assessment, evidence: Evidence, uses: Mapping[str, str]) -> None:
+    known = {item.code for item in framework_of(assessment).items}
+    if unknown := set(uses) - known:
+        raise MeriloError(_("There is no sub-criterion %(code)s.") % {"code": min(unknown)})
+    EvidenceUse.objects.filter(evidence=evidence).exclude(code__in=uses).delete()
+    rows = [EvidenceUse(evidence=evidence, code=code, page=page) for code, page in uses.items()]
+    EvidenceUse.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["evidence", "code"], update_fields=["page"]
+    )
+
+
+def _told(evidence: Evidence, uses: Mapping[str, str]) -> dict[str, Any]:
+    told = {name: getattr(evidence, name) for name in _TOLD}
+    return told | {"file": evidence.file.sha256 if evidence.file else "", "uses": dict(uses)}
+
+
+def _record(viewer: Viewer, verb: str, target: Any, payload: dict[str, Any], at: datetime) -> None:
+    audit.record(
+        verb,
+        organisation=viewer.organisation_id,
+        actor=viewer.person_id,
+        target=target,
+        payload=payload,
+        at=at,
+    )

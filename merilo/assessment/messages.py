@@ -1,0 +1,31 @@
+"""The sentences behind the codes of the checks, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from merilo.assessment.rules.findings import Finding
+
+
+def sentence(finding: Finding) -> str:
+    """What a finding says to the person who can mend it."""
+    return _sentences().get(finding.code, finding.code)
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "not_scored": _("No score yet."),
+        "cannot_judge_without_reason": _("“Cannot judge” is chosen without saying why."),
+        "half_scored": _("The score is half filled in: a part has no number."),
+        "high_without_evidence": _("The score is high, but no evidence stands beside it."),
+        "result_without_trend_and_target": _(
+            "The result is scored without a trend of three years and without a target. Add an indicator."
+        ),
+        "result_without_trend": _(
+            "The result is scored without a trend: no indicator has the values of three years."
+        ),
+        "result_without_target": _("The result is scored without a target: no indicator names one."),
+        "without_strengths_and_areas": _("A score, but no strength and no area for improvement."),
+        "without_strengths": _("No strength is named."),
+        "without_areas": _("No area for improvement is named."),
+    }
