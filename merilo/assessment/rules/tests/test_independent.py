@@ -6,12 +6,15 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
+import pytest
+
 from merilo.assessment.rules.scoring import components_of, score_of
 from merilo.assessment.rules.statistics import is_close, krippendorff_alpha, outside_iqr, spread
 from merilo.assessment.rules.tests import independent
 from merilo.assessment.rules.tests.caf import CAF
 from merilo.assessment.rules.totals import Totals, totals
 
+pytestmark = pytest.mark.no_cover  # measuring each line of 5 000 computations takes a minute and shows nothing new
 ASSESSMENTS = 5_000
 CRITERIA = {item.code: CAF.criterion_of(item.code) for item in CAF.items}
 
