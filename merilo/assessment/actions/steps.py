@@ -16,3 +16,8 @@ def mark_done(assessment: Assessment, number: int, *, at: datetime) -> None:
     """Record that a step is done; keeps the first time."""
     mark_begun(assessment, number, at=at)
     StepPlan.objects.filter(assessment=assessment, number=number, done_at=None).update(done_at=at)
+
+
+def mark_not_done(assessment: Assessment, number: int) -> None:
+    """Take back that a step is done, as when the work on it is taken up again."""
+    StepPlan.objects.filter(assessment=assessment, number=number).update(done_at=None)

@@ -1,0 +1,349 @@
+"""What the group looks at after the lock: scores without names, remarks, what is agreed.
+
+Every function that reads others' judgements refuses before the lock. Nothing here tells who scored what:
+scores are sorted, the components of a fine-tuned score each on their own, reasons by their words, and
+remarks come in the order of their random ids.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from merilo.assessment import permissions
+from merilo.assessment.catalogue import framework_in, framework_of
+from merilo.assessment.models import (
+    Agreement,
+    AgreementState,
+    Assessment,
+    Contribution,
+    EvidenceUse,
+    Judgement,
+    LineKind,
+    Statement,
+)
+from merilo.assessment.rules import scoring, statistics
+from merilo.assessment.rules.comparison import Change, Comparison, Cycle, compare
+from merilo.assessment.rules.progress import FEWEST_SCORES
+from merilo.core.errors import Refused
+from merilo.framework.catalogue import Framework, Item, Scale, UnknownCode
+from merilo.organisations.api import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What the sheets say about one item: scores from low to high, and why some could not judge."""
+
+    code: str
+    scale: Scale
+    scores: tuple[Decimal, ...] = ()
+    parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    cannot_judge: int = 0
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def spread(self) -> statistics.Spread | None:
+        return statistics.spread(self.scores)
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the item may be agreed together with other close ones."""
+        return statistics.is_close(self.scores, self.cannot_judge, span=self.scale.span)
+
+    @property
+    def is_thin(self) -> bool:
+        """Fewer than three scores: one person's view could pass for the group's."""
+        return len(self.scores) < FEWEST_SCORES
+
+    @property
+    def unanimous(self) -> dict[str, int]:
+        """The values everybody gave, where all are equal in every component; else nothing."""
+        if len(self.scores) < 2 or any(len(set(values)) != 1 for values in self.parts.values()):
+            return {}
+        return {code: values[0] for code, values in self.parts.items()}
+
+    def as_item(self) -> statistics.ItemScores:
+        return statistics.ItemScores(self.code, self.scores, self.cannot_judge, self.scale.span)
+
+
+def require_readable(viewer: Viewer, assessment: Assessment, *, on: date) -> None:
+    """Raise Refused unless the viewer may see all scores now: after the lock, and with a part in it."""
+    if permissions.may_see_scores(viewer, assessment, on=on):
+        return
+    if assessment.state not in permissions.AFTER_LOCK:
+        raise Refused(_("Individual scores stay with their authors until the lock."))
+    raise Refused(_("Only the group, the coordinator and the sponsor see the scores."))
+
+
+def voices(viewer: Viewer, assessment: Assessment, *, on: date) -> dict[str, Voices]:
+    """What was said about each item, in the framework's order. One query. Errors: Refused before the lock."""
+    require_readable(viewer, assessment, on=on)
+    rows = (
+        Judgement.objects.filter(sheet__assessment=assessment)
+        .order_by("code")
+        .values_list("code", "values", "cannot_judge", "reason")
+    )
+    found: defaultdict[str, list[tuple[dict[str, int], bool, str]]] = defaultdict(list)
+    for code, values, cannot, reason in rows:
+        found[code].append((values, cannot, reason))
+    framework = framework_of(assessment)
+    return {
+        item.code: _heard(item.code, framework.scale_for(item.code, assessment.method), found[item.code])
+        for item in framework.items
+    }
+
+
+def _heard(code: str, scale: Scale, rows: Iterable[tuple[dict[str, int], bool, str]]) -> Voices:
+    given, reasons = [], []
+    for values, cannot, reason in rows:
+        if cannot:
+            reasons.append(reason.strip())
+        elif (score := _score(scale, values)) is not None:
+            given.append((score, values))
+    return Voices(
+        code=code,
+        scale=scale,
+        scores=tuple(sorted(score for score, _values in given)),
+        parts={
+            part: tuple(sorted(values[part] for _score, values in given))
+            for part in scoring.components_of(scale)
+        },
+        cannot_judge=len(reasons),
+        reasons=tuple(sorted(filter(None, reasons))),
+    )
+
+
+def _score(scale: Scale, values: Mapping[str, int]) -> Decimal | None:
+    try:
+        return scoring.score_or_none(scale, values)
+    except scoring.ScoreError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item on the list: what was said, what is agreed."""
+
+    item: Item
+    voices: Voices
+    agreement: Agreement
+    score: Decimal | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.agreement.state != AgreementState.AGREED
+
+    @property
+    def is_close(self) -> bool:
+        """Close and still to be agreed; a postponed one was put aside to be discussed."""
+        return self.agreement.state == AgreementState.OPEN and self.voices.is_close
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All items by disagreement and by number, with the coefficient of agreement over all of them."""
+
+    by_disagreement: list[Row]
+    by_number: list[Row]
+    alpha: Decimal | None
+
+    @property
+    def to_discuss(self) -> list[Row]:
+        return [row for row in self.by_disagreement if row.is_open and not row.is_close]
+
+    @property
+    def close(self) -> list[Row]:
+        return [row for row in self.by_disagreement if row.is_close]
+
+    @property
+    def agreed(self) -> list[Row]:
+        return [row for row in self.by_disagreement if not row.is_open]
+
+    @property
+    def thin(self) -> list[Row]:
+        return [row for row in self.by_number if row.voices.is_thin]
+
+    def count(self, state: str) -> int:
+        return sum(row.agreement.state == state for row in self.by_number)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many items are agreed, open and postponed."""
+        return {str(state): self.count(state) for state in AgreementState.values}
+
+
+def overview(viewer: Viewer, assessment: Assessment, *, on: date) -> Overview:
+    """The whole agreement at a glance. Two queries, whatever the number of items. Errors: Refused."""
+    heard = voices(viewer, assessment, on=on)
+    stored = {row.code: row for row in Agreement.objects.filter(assessment=assessment)}
+    framework = framework_of(assessment)
+    rows = {
+        item.code: Row(item, heard[item.code], stored[item.code], agreed_score(assessment, stored[item.code]))
+        for item in framework.items
+        if item.code in stored
+    }
+    ordered = statistics.by_disagreement(heard[code].as_item() for code in rows)
+    return Overview(
+        by_disagreement=[rows[item.code] for item in ordered],
+        by_number=list(rows.values()),
+        alpha=statistics.krippendorff_alpha([row.voices.scores for row in rows.values()]),
+    )
+
+
+def agreed_score(assessment: Assessment, agreement: Agreement) -> Decimal | None:
+    """The agreed score in points; None while open or where the group gave none."""
+    if agreement.state != AgreementState.AGREED or not agreement.values:
+        return None
+    return _score(framework_of(assessment).scale_for(agreement.code, assessment.method), agreement.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Agreed statements and open remarks of one kind."""
+
+    kind: str
+    label: str
+    statements: list[Statement]
+    open: list[Contribution]
+    total: int
+
+    @property
+    def plural(self) -> str:
+        """The heading of the kind."""
+        return {
+            LineKind.STRENGTH: _("Strengths"),
+            LineKind.AREA: _("Areas for improvement"),
+            LineKind.IDEA: _("Ideas"),
+        }[LineKind(self.kind)]
+
+
+def talks(viewer: Viewer, assessment: Assessment, code: str, *, on: date) -> list[Talk]:
+    """Strengths, areas and ideas of one item. Three queries, whatever their number. Errors: Refused."""
+    require_readable(viewer, assessment, on=on)
+    remarks = list(_remarks(assessment).filter(code=code))
+    statements = list(statements_of(assessment).filter(code=code))
+    used = {source.pk for row in statements for source in row.sources.all()}
+    return [
+        Talk(
+            kind=kind,
+            label=str(LineKind(kind).label),
+            statements=[row for row in statements if row.kind == kind],
+            open=[row for row in remarks if row.kind == kind and row.pk not in used],
+            total=sum(row.kind == kind for row in remarks),
+        )
+        for kind in LineKind.values
+    ]
+
+
+def _remarks(assessment: Assessment) -> QuerySet[Contribution]:
+    # The sheet a remark came from stays in the table: pages have no use for it.
+    return Contribution.objects.filter(assessment=assessment).defer("sheet").order_by("id")
+
+
+def statements_of(assessment: Assessment) -> QuerySet[Statement]:
+    """Agreed statements of an assessment obtained through its viewer, with their sources. Two queries."""
+    sources = Prefetch("sources", Contribution.objects.defer("sheet").order_by("id"))
+    return Statement.objects.filter(assessment=assessment).prefetch_related(sources)
+
+
+def statement(viewer: Viewer, assessment: Assessment, code: str, pk: UUID, *, on: date) -> Statement:
+    """One agreed statement. Errors: Refused, Statement.DoesNotExist."""
+    require_readable(viewer, assessment, on=on)
+    return statements_of(assessment).get(code=code, pk=pk)
+
+
+def agreement(viewer: Viewer, assessment: Assessment, code: str, *, on: date) -> Agreement:
+    """What is agreed on one item, with dissents. Errors: Refused, Agreement.DoesNotExist."""
+    require_readable(viewer, assessment, on=on)
+    found = Agreement.objects.prefetch_related("dissents").select_related("agreed_by")
+    return found.get(assessment=assessment, code=code)
+
+
+def evidence_for(viewer: Viewer, assessment: Assessment, code: str) -> list[EvidenceUse]:
+    """The shelf's things used for one item; those for the coordinator only are shown to no one else."""
+    uses = EvidenceUse.objects.filter(evidence__assessment=assessment, code=code)
+    if not permissions.may_plan(viewer, assessment):
+        uses = uses.filter(evidence__only_coordinator=False)
+    return list(uses.select_related("evidence__unit", "evidence__file").order_by("evidence__title", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class LastCycle:
+    """What was agreed on an item in the cycle before; `change` is None where nothing can be compared."""
+
+    assessment: Assessment
+    score: Decimal | None
+    change: Change | None
+    is_comparable: bool
+
+
+def last_cycle(assessment: Assessment, code: str, score: Decimal | None) -> LastCycle | None:
+    """The item in the last cycle, set against its score now. Two queries; None without a last cycle."""
+    before = _previous(assessment)
+    stored = None if before is None else Agreement.objects.filter(assessment=before, code=code).first()
+    if before is None or stored is None:
+        return None
+    try:
+        old = agreed_score(before, stored)
+    except UnknownCode:
+        return None
+    then = _cycle(framework_in(before.edition), before.method, code, old)
+    now = _cycle(framework_of(assessment), assessment.method, code, score)
+    compared = compare(then, now)
+    if not isinstance(compared, Comparison):
+        return LastCycle(before, old, None, is_comparable=False)
+    change = next((row for row in compared.items if row.code == code), None)
+    return LastCycle(before, old, change, is_comparable=True)
+
+
+def _previous(assessment: Assessment) -> Assessment | None:
+    found = Assessment.objects.filter(
+        pk=assessment.previous_id,
+        organisation=assessment.organisation_id,
+        state__in=permissions.AFTER_LOCK,
+    )
+    return found.select_related("edition").first()
+
+
+def _cycle(framework: Framework, method: str, code: str, score: Decimal | None) -> Cycle:
+    return Cycle(framework, method, {code: score}, scope=[code])
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """One item in the minutes."""
+
+    row: Row
+    statements: dict[str, list[str]]
+    unused: int
+    dissents: list[Any]
+
+
+def minutes(viewer: Viewer, assessment: Assessment, *, on: date) -> tuple[Overview, list[Minute]]:
+    """Everything that was said and agreed, by item. Six queries, whatever its size. Errors: Refused."""
+    whole = overview(viewer, assessment, on=on)
+    texts: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in Statement.objects.filter(assessment=assessment):
+        texts[row.code][row.kind].append(row.text)
+    unused: defaultdict[str, int] = defaultdict(int)
+    free = Contribution.objects.filter(assessment=assessment, statements=None).order_by("code")
+    for code in free.values_list("code", flat=True):
+        unused[code] += 1
+    dissents = _dissents(assessment)
+    return whole, [
+        Minute(row, dict(texts[row.item.code]), unused[row.item.code], dissents.get(row.agreement.pk, []))
+        for row in whole.by_number
+    ]
+
+
+def _dissents(assessment: Assessment) -> dict[UUID, list[Any]]:
+    found = Agreement.objects.filter(assessment=assessment, dissents__isnull=False).distinct()
+    return {row.pk: list(row.dissents.all()) for row in found.prefetch_related("dissents")}

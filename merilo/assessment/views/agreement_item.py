@@ -1,0 +1,229 @@
+"""The page of one item in the agreement, with the forms on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from merilo.assessment import permissions
+from merilo.assessment.catalogue import framework_of
+from merilo.assessment.forms.agreement import AgreeForm, DissentForm, MergeForm, initial_of
+from merilo.assessment.models import Agreement, Assessment, State
+from merilo.assessment.queries import agreement as queries
+from merilo.assessment.rules import scoring
+from merilo.assessment.views.acting import crumbs
+from merilo.assessment.views.base import assessment_or_404
+from merilo.assessment.words import language
+from merilo.core.numbers import display
+from merilo.framework.catalogue import Item, Scale, UnknownCode
+from merilo.organisations.api import OrgRequest, address, owner_token
+from merilo.web import charts, drawings, forms
+from merilo.web.items import Band, Link
+
+
+STATUS = {"open": "idle", "postponed": "waiting", "agreed": "done"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request is: an assessment after the lock, and one item of it."""
+
+    assessment: Assessment
+    item: Item
+    scale: Scale
+
+    @property
+    def code(self) -> str:
+        return self.item.code
+
+
+def place_or_404(request: OrgRequest, pk: UUID, code: str) -> Place:
+    """The item of an assessment the viewer may read. Errors: Http404, Refused before the lock."""
+    assessment = assessment_or_404(request, pk)
+    queries.require_readable(request.viewer, assessment, on=timezone.localdate())
+    framework = framework_of(assessment)
+    try:
+        item = framework.item(code)
+    except UnknownCode as error:
+        raise Http404 from error
+    return Place(assessment, item, framework.scale_for(code, assessment.method))
+
+
+def may_write(request: OrgRequest, assessment: Assessment) -> bool:
+    """Whether the viewer leads an agreement that is going on."""
+    return assessment.state == State.AGREEING and permissions.may_moderate(request.viewer, assessment)
+
+
+def item_address(request: OrgRequest, place: Place, anchor: str = "") -> str:
+    """The page of an item, at one of its parts."""
+    found = address(request.viewer, "assessment:agree_item", pk=place.assessment.pk, code=place.code)
+    return f"{found}#{anchor}" if anchor else found
+
+
+def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = None) -> HttpResponse:
+    """Everything about one item; with a refused form in the place of its fresh one, answered 422."""
+    viewer, assessment, today = request.viewer, place.assessment, timezone.localdate()
+    overview = queries.overview(viewer, assessment, on=today)
+    row = next(row for row in overview.by_number if row.item.code == place.code)
+    agreement = queries.agreement(viewer, assessment, place.code, on=today)
+    context = {
+        "assessment": assessment,
+        "item": place.item,
+        "title": place.item.title.in_language(language()),
+        "criterion": framework_of(assessment).criterion_of(place.code).title.in_language(language()),
+        "row": row,
+        "voices": row.voices,
+        "spread": row.voices.spread,
+        "agreement": agreement,
+        "status": STATUS[agreement.state],
+        "values": values_in_words(place.scale, agreement.values),
+        "chart": dot_plot(place, row),
+        "parts": parts_of(row.voices),
+        "bands": bands_of(place.scale),
+        "last": queries.last_cycle(assessment, place.code, row.score),
+        "evidence": queries.evidence_for(viewer, assessment, place.code),
+        "crumbs": _crumbs(request, assessment),
+        "may_write": may_write(request, assessment),
+        "owner_token": owner_token(viewer.person),
+        **_neighbours(request, assessment, overview, row),
+        **_forms(place, agreement, queries.talks(viewer, assessment, place.code, on=today), refused),
+    }
+    return render(request, "assessment/agreement/item.html", context, status=422 if refused else 200)
+
+
+def _crumbs(request: OrgRequest, assessment: Assessment) -> list[Link]:
+    listing = address(request.viewer, "assessment:agree", pk=assessment.pk)
+    return crumbs(request, assessment, Link(_("Agreement"), listing))
+
+
+def _forms(
+    place: Place, agreement: Agreement, talks: list[queries.Talk], refused: forms.Form | None
+) -> dict[str, Any]:
+    agree = refused if isinstance(refused, AgreeForm) else None
+    dissent = refused if isinstance(refused, DissentForm) else None
+    merge = [
+        refused if isinstance(refused, MergeForm) and refused.talk.kind == talk.kind else MergeForm(talk=talk)
+        for talk in talks
+    ]
+    return {
+        "form": agree or AgreeForm(scale=place.scale, initial=initial_of(agreement)),
+        "dissent_form": dissent or DissentForm(),
+        "talks": list(zip(talks, merge, strict=True)),
+        "errors": refused.error_links if refused else [],
+        "has_errors": refused is not None,
+    }
+
+
+def _neighbours(
+    request: OrgRequest, assessment: Assessment, overview: queries.Overview, row: queries.Row
+) -> dict[str, Link | None]:
+    """The items before and after in the order in which they are discussed."""
+    order = overview.by_disagreement
+    here = order.index(row)
+    return {
+        "previous": _link(request, assessment, order[here - 1]) if here else None,
+        "next": _link(request, assessment, order[here + 1]) if here + 1 < len(order) else None,
+    }
+
+
+def _link(request: OrgRequest, assessment: Assessment, row: queries.Row) -> Link:
+    target = address(request.viewer, "assessment:agree_item", pk=assessment.pk, code=row.item.code)
+    return Link(f"{row.item.code} {row.item.short.in_language(language())}", target)
+
+
+# --- pictures and scales ------------------------------------------------------------------------------
+def dot_plot(place: Place, row: queries.Row) -> charts.Drawing | None:
+    """The individual scores as equal dots; None when nobody scored."""
+    spread = row.voices.spread
+    if spread is None:
+        return None
+    words = drawings.words()
+    shown = ", ".join(words.number(score) for score in row.voices.scores)
+    chart = charts.Dots(
+        title=_("Individual scores, %(code)s") % {"code": place.code},
+        description=_("Scores from low to high: %(scores)s") % {"scores": shown},
+        scores=row.voices.scores,
+        middle=(spread.median.low, spread.median.high),
+        bands=[band.phase.in_language(language()) for band in _first_bands(place.scale)],
+        scale=axis_of(place.scale),
+    )
+    return charts.dots(chart, words=words)
+
+
+def _first_bands(scale: Scale) -> tuple[Any, ...]:
+    return scale.bands if not scale.components else ()
+
+
+def axis_of(scale: Scale) -> charts.Scale:
+    """The rule of a scale: its long marks are the limits of the bands."""
+    bands = scale.bands_of(scale.components[0].code if scale.components else None)
+    if all(band.low == band.high for band in bands):
+        return charts.Scale(tuple(band.low for band in bands))
+    return charts.Scale((scale.minimum, *(band.high for band in bands)), charts.CAF.minor)
+
+
+@dataclass(frozen=True, slots=True)
+class PartScores:
+    """The individual values of one component, from low to high and independent of the others."""
+
+    title: str
+    values: str
+    spread: Any
+
+
+def parts_of(voices: queries.Voices) -> list[PartScores]:
+    """The components of a fine-tuned score; none for a score that is not taken apart."""
+    from merilo.assessment.rules.statistics import spread
+
+    if not voices.scale.components:
+        return []
+    return [
+        PartScores(
+            voices.scale.component(code).title.in_language(language()),
+            ", ".join(str(value) for value in values) or "–",
+            spread(values),
+        )
+        for code, values in voices.parts.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BandTable:
+    """The wording of the bands of a scale or of one component."""
+
+    title: str
+    bands: list[Band]
+
+
+def bands_of(scale: Scale) -> list[BandTable]:
+    """What the points mean: once, or for each component that has bands of its own."""
+    own = [part for part in scale.components if part.bands]
+    tables = [BandTable(part.title.in_language(language()), _bands(part.bands)) for part in own]
+    return tables or [BandTable("", _bands(scale.bands))]
+
+
+def _bands(bands: tuple[Any, ...]) -> list[Band]:
+    return [
+        Band(band.low, band.high, band.phase.in_language(language()), band.text.in_language(language()))
+        for band in bands
+    ]
+
+
+def values_in_words(scale: Scale, values: dict[str, int]) -> str:
+    """Agreed values as people read them: 45, or "Plan 40, Do 50: 45"."""
+    score = None if not values else scoring.score_or_none(scale, values)
+    if score is None:
+        return _("no score")
+    number = display(score, mark=drawings.words().mark)
+    if not scale.components:
+        return number
+    parts = ", ".join(
+        f"{part.title.in_language(language())} {values[part.code]}" for part in scale.components
+    )
+    return f"{parts}: {number}"
