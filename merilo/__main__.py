@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
     """Run one command, for example `merilo demo` or `merilo audit verify`."""
+    arguments = sys.argv[1:]
+    if arguments[:1] in (["version"], ["--version"]):
+        from merilo.site.version import version
+
+        print(version())  # noqa: T201  this is what was asked for
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "merilo.site.settings")
+    if arguments[:1] in (["demo"], ["run"]) and "--port" in arguments[:-1]:
+        port = arguments[arguments.index("--port") + 1]
+        os.environ.setdefault("MERILO_BASE_URL", f"http://localhost:{port}")
+    if arguments[:1] == ["demo"]:
+        _set_up_demo()
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["merilo", *sys.argv[1:]])
+    execute_from_command_line(["merilo", *arguments])
+
+
+def _set_up_demo() -> None:
+    """Give the demo data of its own before the settings are read; nothing else is touched by it."""
+    os.environ["MERILO_DEMO"] = "1"
+    os.environ["MERILO_VAR"] = str(Path(os.environ.get("MERILO_VAR", ROOT / "var")) / "demo")
+    for name in ("DATABASE_URL", "MERILO_FILES", "MERILO_MAIL_URL"):
+        os.environ.pop(name, None)
 
 
 if __name__ == "__main__":

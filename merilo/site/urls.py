@@ -1,16 +1,22 @@
-"""All addresses. Below `/o/<org>/` the middleware demands a member; everything else is public or one's own."""
+"""All addresses. Below `/o/<org>/` the middleware demands a member; all else is public or one's own."""
 
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("merilo.site.public_urls")),
+    path("language/", set_language, name="set_language"),
+    path("reports/", include("merilo.assessment.public_urls")),
     path("accounts/", include("merilo.accounts.urls")),
     path("gallery/", include("merilo.web.urls")),
-    path("reports/", include("merilo.assessment.public_urls")),
     path("health/", include("merilo.ops.urls")),
-    path("o/<slug:org>/", include("merilo.site.org_urls")),
     path("o/<slug:org>/organisation/", include("merilo.organisations.urls")),
     path("o/<slug:org>/", include("merilo.assessment.urls")),
 ]
+
+handler400 = "merilo.web.errors.bad_request"
+handler403 = "merilo.web.errors.forbidden"
+handler404 = "merilo.web.errors.not_found"
+handler500 = "merilo.web.errors.server_error"

@@ -19,16 +19,16 @@ from merilo.site.demo.scene import Calendar, Day, Scene
 from merilo.web.accent import derive
 
 PASSWORD = "merilo-demo-2026"  # noqa: S105  printed on purpose: the demo's data is invented
-OPERATOR = "operator@merilo.example"
-STRANGER = "neli.stranska@merilo.example"
+OPERATOR, OPERATOR_NAME = "operator@merilo.example", "Катя Петрова"
+STRANGER, STRANGER_NAME = "n.stranska@merilo.example", "Нели Странска"
 GROUP_ROLES = {"chair", "facilitator", "observer", "substitute", "consultant"}
 
 
 def outsiders(*, at: datetime) -> None:
     """The operator of the platform, and somebody who belongs to no organisation."""
     hashed = make_password(PASSWORD)
-    _person("Катя Операторова", OPERATOR, hashed, at, is_operator=True)
-    _person("Нели Странска", STRANGER, hashed, at)
+    _person(OPERATOR_NAME, OPERATOR, hashed, at, is_operator=True)
+    _person(STRANGER_NAME, STRANGER, hashed, at)
 
 
 def _person(name: str, email: str, hashed: str, at: datetime, **fields: object) -> Person:
@@ -75,7 +75,7 @@ def _member(scene: Scene, entry: Node, hashed: str, at: datetime) -> None:
     is_guest = "consultant" in entry["roles"]
     member = Membership.objects.create(
         organisation=scene.organisation,
-        person=_person(name, entry["email"], hashed, at),
+        person=_person(name, entry["email"], hashed, at, language=scene.voice.language),
         name=name,
         email=entry["email"],
         unit=scene.units.get(entry.get("unit", "")),

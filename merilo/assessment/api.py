@@ -1,0 +1,8 @@
+"""The door of self-assessments: what the rooms above may ask."""
+
+from __future__ import annotations
+
+from merilo.assessment.home import Coming, CurrentCycle, StepRow, current_cycle
+from merilo.assessment.queries.revisions import published as published_reports
+
+__all__ = ["Coming", "CurrentCycle", "StepRow", "current_cycle", "published_reports"]

@@ -1,0 +1,50 @@
+"""Health says what is wrong and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from types import SimpleNamespace
+
+import pytest
+from django.db import DatabaseError
+from django.db.migrations.executor import MigrationExecutor
+
+from merilo.ops import health
+
+
+def test_live_asks_nothing(client):
+    answer = client.get("/health/live")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+def test_ready_names_what_it_looked_at(client, db):
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json() == {"database": "ok", "migrations": "ok", "disk": "ok"}
+
+
+def test_ready_when_the_disk_is_full(client, db, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=1))
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["disk"]) == (503, "failed")
+
+
+def test_ready_when_a_migration_waits(client, db, monkeypatch):
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda _self, _targets: ["waiting"])
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["migrations"]) == (503, "failed")
+
+
+def test_ready_when_the_database_is_away(client, monkeypatch):
+    def away():
+        raise DatabaseError
+
+    monkeypatch.setattr(health, "connection", SimpleNamespace(cursor=away))
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == answer.json()["migrations"] == "failed"
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+def test_health_takes_no_posts(client, path):
+    assert client.post(path).status_code == 405
