@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from merilo.core import limits, requests
 from merilo.core.errors import TooMany
+from merilo.core.limits import Rate
 
 # Failed sign-ins. An account is closed to the network that fails, so that its person can still come in
 # from another one; only very many failures from everywhere close it to all. A network is looser, because
 # a town hall has one address.
-PER_ACCOUNT_HERE = {"most": 5, "seconds": 15 * 60}
-PER_ACCOUNT = {"most": 50, "seconds": 3600}
-PER_NETWORK = {"most": 50, "seconds": 3600}
-MAILS_PER_ADDRESS = {"most": 5, "seconds": 3600}
+PER_ACCOUNT_HERE: Rate = {"most": 5, "seconds": 15 * 60}
+PER_ACCOUNT: Rate = {"most": 50, "seconds": 3600}
+PER_NETWORK: Rate = {"most": 50, "seconds": 3600}
+MAILS_PER_ADDRESS: Rate = {"most": 5, "seconds": 3600}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -68,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         return requests.origin()
 
 
-def _attempts(credentials: dict[str, Any]) -> list[tuple[str, str, dict[str, int]]]:
+def _attempts(credentials: dict[str, Any]) -> list[tuple[str, str, Rate]]:
     address = str(credentials.get("email", "")).strip()
     return [
         ("sign-in-here", _here(address), PER_ACCOUNT_HERE),

@@ -17,8 +17,14 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen_here = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-        if signed_in and not chosen_here and request.user.language:
-            translation.activate(request.user.language)
+        if not chosen_here and (language := _language_of(request)):
+            translation.activate(language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+def _language_of(request: HttpRequest) -> str:
+    """The signed-in person's language; without a session cookie nothing is asked of the database."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return ""
+    return request.user.language

@@ -28,10 +28,11 @@ from merilo.accounts.signing_forms import (
     SignUpForm,
 )
 from merilo.core import limits, mail, requests
+from merilo.core.limits import Rate
 
-SIGN_UPS = {"most": 20, "seconds": 3600}
-RESETS = {"most": 20, "seconds": 3600}
-CHANGES = {"most": 10, "seconds": 3600}
+SIGN_UPS: Rate = {"most": 20, "seconds": 3600}
+RESETS: Rate = {"most": 20, "seconds": 3600}
+CHANGES: Rate = {"most": 10, "seconds": 3600}
 
 
 class _Refusing:
@@ -112,6 +113,6 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your profile is saved."))
         answer = redirect("accounts:me")
         # What this browser chose before must not outvote what was chosen now.
-        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite=settings.LANGUAGE_COOKIE_SAMESITE)
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         return answer
     return render(request, "account/profile.html", {"form": form}, status=422 if form.errors else 200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import TypedDict
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -12,6 +13,13 @@ from django.utils.translation import ngettext
 
 from merilo.core.errors import TooMany
 from merilo.core.models import Limit
+
+
+class Rate(TypedDict):
+    """How often in how many seconds: `hit("sign-up", network, **SIGN_UPS)`."""
+
+    most: int
+    seconds: int
 
 
 def _key(what: str, whom: str) -> str:

@@ -10,7 +10,7 @@ _words: dict[str, str | Promise] = {}
 
 
 def contribute(words: Mapping[str, str | Promise]) -> None:
-    """Add verbs and the words in which a page shows them ("organisation.founded": "founded the organisation")."""
+    """Add verbs and the words in which a page shows them ("unit.added": "added a unit")."""
     _words.update(words)
 
 

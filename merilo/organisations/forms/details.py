@@ -110,14 +110,16 @@ class ColourForm(forms.Form):
             accent.parse(self.cleaned_data["colour"])
         except accent.NotAColour as error:
             raise ValidationError(_("Write the colour as # and six digits or letters a to f.")) from error
-        return "#" + self.cleaned_data["colour"].strip().lower().removeprefix("#")
+        return f"#{str(self.cleaned_data['colour']).strip().lower().removeprefix('#')}"
 
 
 class LogoForm(forms.Form):
     """A picture for the head of every page."""
 
+    # Without kinds: `logos.redrawn` says more exactly why a file is not taken (SVG, no picture, too large).
     logo = forms.FileField(
-        label=_("Logo or coat of arms"), kinds=[".png", ".jpg", ".jpeg"], most_megabytes=25
+        label=_("Logo or coat of arms"),
+        help_text=_("PNG or JPEG. It is made 512 pixels at most; everything but the picture is removed."),
     )
 
 

@@ -69,7 +69,7 @@ def _wanted(request: OrgRequest) -> tuple[Wanted, RecordFilterForm]:
 
 
 def _query(wanted: Wanted, before: int | None) -> str:
-    parts = {"verb": wanted.verb, "person": wanted.person or "", "before": before or ""}
+    parts = {"verb": wanted.verb, "person": str(wanted.person or ""), "before": before or ""}
     return urlencode({key: value for key, value in parts.items() if value})
 
 

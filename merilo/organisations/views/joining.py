@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from merilo.accounts.api import Person, sign_in
 from merilo.core import files, limits, once, requests
 from merilo.core.errors import MeriloError, Refused
+from merilo.core.limits import Rate
 from merilo.organisations import queries
 from merilo.organisations.actions import founding, invitations
 from merilo.organisations.forms.details import FoundingForm
@@ -27,8 +29,8 @@ from merilo.organisations.messages import INVITATION_STATES
 from merilo.organisations.models import Invitation
 from merilo.organisations.views.base import shown
 
-FOUNDED = {"most": 10, "seconds": 24 * 3600}
-LINKS_TRIED = {"most": 60, "seconds": 3600}
+FOUNDED: Rate = {"most": 10, "seconds": 24 * 3600}
+LINKS_TRIED: Rate = {"most": 60, "seconds": 3600}
 
 
 @login_required
@@ -138,7 +140,7 @@ def _welcome(request: HttpRequest, found_one: Invitation) -> HttpResponse:
 
 
 @require_GET
-def logo(request: HttpRequest, pk: Any) -> HttpResponse:
+def logo(request: HttpRequest, pk: UUID) -> FileResponse:
     """An organisation's logo; its address changes with the picture, so that it can be kept."""
     stored = queries.logo_of(pk)
     if stored is None:
