@@ -261,5 +261,5 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("MERILO_LOG_LEVEL", default="WARNING")},
     "loggers": {"merilo": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # addresses are unique without regard to case, by a constraint
 PRODUCT_NAME = _("Merilo")
