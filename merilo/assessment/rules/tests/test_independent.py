@@ -14,7 +14,8 @@ from merilo.assessment.rules.tests import independent
 from merilo.assessment.rules.tests.caf import CAF
 from merilo.assessment.rules.totals import Totals, totals
 
-pytestmark = pytest.mark.no_cover  # measuring each line of 5 000 computations takes a minute and shows nothing new
+# Measuring every line of 5 000 computations takes a minute and shows nothing new.
+pytestmark = pytest.mark.no_cover
 ASSESSMENTS = 5_000
 CRITERIA = {item.code: CAF.criterion_of(item.code) for item in CAF.items}
 
