@@ -4,5 +4,17 @@ from django.apps import AppConfig
 
 
 class AssessmentConfig(AppConfig):
+    """Self-assessments, from the plan to the published report."""
+
     name = "merilo.assessment"
     label = "assessment"
+
+    def ready(self) -> None:
+        from merilo.assessment import contributions, work
+        from merilo.core import navigation, verbs
+
+        navigation.contribute_menu(contributions.menu)
+        navigation.contribute_work(work.sheet_work)
+        navigation.contribute_work(work.following_work)
+        navigation.contribute_work(contributions.planning_work)
+        verbs.contribute(contributions.PLANNING_VERBS)

@@ -4,5 +4,13 @@ from django.apps import AppConfig
 
 
 class GroupsConfig(AppConfig):
+    """Groups by order, and the record of their trainings, meetings and briefings."""
+
     name = "merilo.groups"
     label = "groups"
+
+    def ready(self) -> None:
+        from merilo.core import verbs
+        from merilo.groups.messages import VERBS
+
+        verbs.contribute(VERBS)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
 
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Sheet, State, StepPlan
@@ -58,6 +59,11 @@ class Step:
     @property
     def number(self) -> int:
         return self.model.number
+
+    @property
+    def name(self) -> str:
+        """Its short name in the reader's language."""
+        return self.model.short.in_language(get_language() or "en")
 
     @property
     def by_hand(self) -> bool:
