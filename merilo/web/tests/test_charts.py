@@ -1,0 +1,214 @@
+"""Charts: well-formed, readable, inside their sheet, and their tables say the same numbers."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from merilo.web import charts
+from merilo.web.charts import metrics
+from merilo.web.charts.dots import levels
+from merilo.web.charts.line import bounds
+from merilo.web.charts.scale import Track
+
+SVG = "{http://www.w3.org/2000/svg}"
+names = st.text(max_size=60)
+scores = st.integers(0, 100) | st.decimals(0, 100, places=3, allow_nan=False)
+maybe = st.none() | scores
+
+
+def checked(drawing: charts.Drawing) -> None:
+    """What holds for every drawing."""
+    for svg, width in ((drawing.narrow, 360), (drawing.wide, 760)):
+        root = ET.fromstring(svg)  # noqa: S314 - our own string
+        left, top, across, down = (float(part) for part in root.attrib["viewBox"].split())
+        assert (left, top) == (0, 0)
+        assert across in {width, 360}
+        assert root.find(f"{SVG}title") is not None
+        for element in root.iter():
+            assert "style" not in element.attrib
+            _inside(element, across, down)
+    assert all(len(row) == len(drawing.head) for row in drawing.rows)
+
+
+def _inside(element: ET.Element, across: float, down: float) -> None:
+    """Coordinates are numbers; texts and shapes stay on the sheet."""
+    for key in ("x", "x1", "x2", "cx", "width"):
+        if key in element.attrib and element.tag != f"{SVG}svg":
+            assert -0.1 <= float(element.attrib[key]) <= across + 0.1
+    for key in ("y", "y1", "y2", "cy", "height"):
+        if key in element.attrib and element.tag != f"{SVG}svg":
+            assert -0.1 <= float(element.attrib[key]) <= down + 0.1
+    if element.tag == f"{SVG}text":
+        width = metrics.text_width(element.text or "", float(element.attrib["font-size"]))
+        x = float(element.attrib["x"])
+        left = (
+            x - {"start": 0.0, "middle": width / 2, "end": width}[element.attrib.get("text-anchor", "start")]
+        )
+        assert left >= -0.2
+        assert left + width <= across + 0.2
+        assert float(element.attrib["y"]) - float(element.attrib["font-size"]) >= -1
+        assert float(element.attrib["font-size"]) >= 15
+
+
+@settings(max_examples=60, deadline=None)
+@given(title=names, rows=st.lists(st.tuples(names, maybe, maybe), max_size=12), group=names)
+def test_bars_hold_for_any_scores(title: str, rows: list[tuple], group: str):
+    listed = [charts.Bar(str(n), name, now, before) for n, (name, now, before) in enumerate(rows, 1)]
+    drawing = charts.bars(charts.Bars(title, [charts.Group(group, listed)], "2026", "2024"))
+    checked(drawing)
+    assert len(drawing.rows) == len(rows)
+
+
+def test_bars_show_what_was_not_scored_as_nothing_and_never_as_zero():
+    drawing = charts.bars(
+        charts.Bars("t", [charts.Group("g", [charts.Bar("1", "a", None, 40)])], "2026", "2024")
+    )
+    assert drawing.rows == (("1 a", "–", "40", "–"),)
+    assert "<rect" not in drawing.wide
+    assert "not scored" in drawing.wide
+
+
+def test_bars_write_numbers_rounded_half_up_in_the_languages_way():
+    words = charts.Words(mark=",")
+    bar = charts.Bar("1", "a", Decimal("49.35"), Decimal("42.8"))
+    drawing = charts.bars(charts.Bars("t", [charts.Group("g", [bar])], "2026", "2024"), words=words)
+    assert drawing.rows == (("1 a", "49,4", "42,8", "+6,6"),)
+    assert ">49,4</text>" in drawing.wide
+
+
+def test_bars_stand_on_the_scale_of_another_framework():
+    scale = charts.Scale((1, 2, 3, 4))
+    drawing = charts.bars(
+        charts.Bars("t", [charts.Group("", [charts.Bar("1", "a", 4)])], "2026", scale=scale)
+    )
+    checked(drawing)
+    assert Track(scale, 0, 300).x(4) == 300
+    assert Track(scale, 0, 300).x(1) == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(listed=st.lists(scores, max_size=40), middle=st.lists(scores, max_size=2))
+def test_dots_are_as_many_as_scores_and_all_alike(listed: list, middle: list):
+    bands = ["None", "Plan", "Do", "Check", "Act", "Whole cycle"]
+    drawing = charts.dots(charts.Dots("t", listed, tuple(middle), bands=bands))
+    checked(drawing)
+    for svg in (drawing.narrow, drawing.wide):
+        circles = ET.fromstring(svg).findall(f"{SVG}circle")  # noqa: S314
+        assert len(circles) == len(listed)
+        assert len({(c.attrib["r"], c.attrib["fill"]) for c in circles}) <= 1
+    assert sum(int(row[1]) for row in drawing.rows) == len(listed)
+
+
+@given(listed=st.lists(st.integers(0, 100), max_size=20), seed=st.randoms())
+def test_the_order_of_the_assessors_never_matters(listed: list[int], seed):
+    mixed = list(listed)
+    seed.shuffle(mixed)
+    assert charts.dots(charts.Dots("t", listed)) == charts.dots(charts.Dots("t", mixed))
+
+
+@given(st.lists(st.floats(0, 700), max_size=30).map(sorted))
+def test_dots_on_one_level_never_touch(places: list[float]):
+    found = levels(places, 20)
+    for level in set(found):
+        row = [place for place, at in zip(places, found, strict=True) if at == level]
+        assert all(b - a >= 20 for a, b in pairwise(row))
+
+
+def test_an_even_number_of_scores_shows_the_interval_of_the_two_middle_ones():
+    drawing = charts.dots(charts.Dots("t", [40, 45], (40, 45)))
+    assert "middle between 40 and 45" in drawing.wide
+    assert "median 45" in charts.dots(charts.Dots("t", [45], (45,))).wide
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(names, maybe, maybe), max_size=12))
+def test_radar_holds_for_any_number_of_axes(rows: list[tuple]):
+    axes = [charts.Axis(str(n), *row) for n, row in enumerate(rows, 1)]
+    checked(charts.radar(charts.Radar("t", axes, "2026", "2024")))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(names, st.lists(st.integers(0, 500), min_size=5, max_size=5)), max_size=6))
+def test_distribution_fills_each_row_and_no_more(rows: list[tuple]):
+    shares = [charts.Share(name, counts) for name, counts in rows]
+    checked(charts.distribution(charts.Distribution("t", ["a", "b", "c", "d" * 60, "e"], shares)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(names, scores, scores), max_size=10))
+def test_ranges_hold_for_any_bounds(rows: list[tuple]):
+    listed = [charts.Range(name, min(a, b), max(a, b), a) for name, a, b in rows]
+    checked(charts.ranges(charts.Ranges("t", [*listed, charts.Range("nobody", None, None)])))
+
+
+values = st.decimals(-(10**6), 10**6, places=2, allow_nan=False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.none() | values, max_size=15), st.none() | values)
+def test_line_holds_for_any_values_gaps_and_targets(years: list, target):
+    points = [charts.Year(str(2010 + n), value) for n, value in enumerate(years)]
+    drawing = charts.line(charts.Line("t", points, "%", target))
+    checked(drawing)
+    assert len(drawing.rows) == len(points) + (target is not None)
+
+
+def test_a_missing_year_parts_the_line():
+    points = [charts.Year(str(n), value) for n, value in enumerate([1, 2, None, 3, 4])]
+    assert charts.line(charts.Line("t", points)).wide.count("<polyline") == 2
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=9))
+def test_the_axis_of_a_line_holds_all_values(listed: list[float]):
+    low, high = bounds(listed)
+    assert low < high
+    assert low <= min(listed)
+    assert max(listed) <= high
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(names, max_size=10), st.integers(0, 10))
+def test_cycle_holds_for_any_names(listed: list[str], now: int):
+    steps = [charts.Mark(n, name, n < now, n == now) for n, name in enumerate(listed, 1)]
+    checked(charts.cycle(charts.CycleChart("t", steps)))
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 10), (11, 30), (51, 70), (91, 100), (0, 100), (1, 4)])
+def test_a_ruler_names_both_ends_and_stays_inside(low: int, high: int):
+    root = ET.fromstring(charts.ruler(low, high))  # noqa: S314
+    figures = [text.text for text in root.iter("text")]
+    assert figures[0] == str(low)
+    assert figures[-1] == str(high)
+
+
+def test_names_are_escaped_and_characters_xml_cannot_hold_are_left_out():
+    bar = charts.Bar("1", '<b>"&\x00', 5)
+    drawing = charts.bars(charts.Bars("<i>\x07", [charts.Group("&", [bar])], "2026"))
+    checked(drawing)
+    assert "<b>" not in drawing.wide
+
+
+def test_the_widths_are_never_less_than_those_of_the_typeface(pytestconfig: pytest.Config):
+    from fontTools.ttLib import TTFont
+
+    folder: Path = pytestconfig.rootpath / "assets/fonts/pdf"
+    sample = "Устойчивост и социална отговорност на организацията, № 7 „ѝ“ – Leadership 0123456789 100 %"
+    for weight in ("Regular", "SemiBold", "ExtraBold"):
+        font = TTFont(folder / f"SofiaSans-{weight}.ttf")
+        letters, advances = font.getBestCmap(), font["hmtx"]
+        real = sum(advances[letters[ord(letter)]][0] for letter in sample) / font["head"].unitsPerEm
+        assert real <= metrics.text_width(sample, 1)
+        assert metrics.text_width(sample, 1) <= 1.12 * real
+
+
+@given(text=names, width=st.floats(20, 400))
+def test_a_shortened_text_fits(text: str, width: float):
+    assert metrics.text_width(metrics.fit(text, width, 17), 17) <= width
+    assert all(metrics.text_width(line, 17) <= width for line in metrics.wrap(text, width, 17))
