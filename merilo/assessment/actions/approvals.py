@@ -26,7 +26,10 @@ def record(
     file: UploadedFile[bytes],
     at: datetime,
 ) -> OfficialDocument:
-    """Keep the signed file and approve the revision by it. Errors: Refused, BadFile, MeriloError, Conflict."""
+    """Keep the signed file and approve the revision by it.
+
+    Errors: Refused, BadFile, MeriloError, Conflict.
+    """
     if not permissions.may_record_approval(viewer, revision.report.assessment):
         raise Refused
     stored = files.receive(

@@ -154,7 +154,7 @@ def record_approval(
     `printed` is the beginning of the checksum on the signed document; it must be this revision's.
     """
     _require(permissions.may_record_approval(viewer, revision.report.assessment))
-    if len(printed.strip()) < 8 or not revision.checksum.startswith(printed.strip().lower()):  # noqa: PLR2004
+    if len(printed.strip()) < 8 or not revision.checksum.startswith(printed.strip().lower()):
         raise MeriloError(
             _("The signed document is not this revision: its checksum begins with %(start)s.")
             % {"start": revision.checksum[:8]},
@@ -200,7 +200,9 @@ def publish(*, viewer: Viewer, revision: ReportRevision, parts: Collection[str],
 
 
 def _free_slug(assessment: Assessment) -> str:
-    wished = slug(f"{assessment.organisation.slug} {assessment.edition.code} {assessment.period_until.year}")[:70]
+    wished = slug(f"{assessment.organisation.slug} {assessment.edition.code} {assessment.period_until.year}")[
+        :70
+    ]
     taken = set(Report.objects.filter(public_slug__startswith=wished).values_list("public_slug", flat=True))
     return next(name for name in (wished, *(f"{wished}-{n}" for n in range(2, 1000))) if name not in taken)
 
@@ -215,4 +217,3 @@ def withdraw(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
     row.save(update_fields=["published_parts", "published_at"])
     Assessment.objects.filter(pk=assessment.pk).update(state=State.APPROVED)
     _record("report.withdrawn", viewer=viewer, revision=row, at=at)
-

@@ -26,7 +26,9 @@ class SectionForm(forms.Form):
 class RevisionForm(forms.Form):
     """In which language a revision is made."""
 
-    language = forms.ChoiceField(label=_("Language of the document"), choices=[("bg", "Български"), ("en", "English")])
+    language = forms.ChoiceField(
+        label=_("Language of the document"), choices=[("bg", "Български"), ("en", "English")]
+    )
 
 
 class ReturnForm(forms.Form):
@@ -45,7 +47,9 @@ class ApprovalForm(forms.Form):
         max_length=64,
         help_text=_("It stands at the foot of each page and proves that exactly this revision was signed."),
     )
-    file = forms.FileField(label=_("Signed document"), kinds=[f".{kind}" for kind in SIGNED], most_megabytes=25)
+    file = forms.FileField(
+        label=_("Signed document"), kinds=[f".{kind}" for kind in SIGNED], most_megabytes=25
+    )
 
 
 class PublishForm(forms.Form):

@@ -125,7 +125,11 @@ def _sentence(content: dict[str, Any], *, compared: bool) -> str:
 
 def _figures(content: dict[str, Any]) -> list[Figure]:
     found = [
-        Figure(number(panel["mean"]), _("mean: %(panel)s") % {"panel": panel["title"].lower()}, number(panel["before"]) if panel["before"] else "")  # fmt: skip  # noqa: E501
+        Figure(
+            number(panel["mean"]),
+            _("mean: %(panel)s") % {"panel": panel["title"].lower()},
+            number(panel["before"]) if panel["before"] else "",
+        )
         for panel in content["panels"]
     ]
     scored = content["totals"]["scored"]
@@ -186,11 +190,19 @@ def _made(section: Section, row: Any) -> SectionRow:
 
 def _values(assessment: Assessment, framework: Framework) -> dict[str, str]:
     language = _language()
-    subject = {"assessment": {"period_from": assessment.period_from.isoformat(), "period_until": assessment.period_until.isoformat()}}  # fmt: skip  # noqa: E501
+    subject = {
+        "assessment": {
+            "period_from": assessment.period_from.isoformat(),
+            "period_until": assessment.period_until.isoformat(),
+        }
+    }
     order = assessment.order
     words = _("the order of the head of the administration")
     if order:
-        words = _("order No. %(number)s of %(date)s") % {"number": order.number, "date": day(order.date.isoformat())}
+        words = _("order No. %(number)s of %(date)s") % {
+            "number": order.number,
+            "date": day(order.date.isoformat()),
+        }
     return {
         "organisation": assessment.organisation.name,
         "framework": framework.edition.in_language(language),

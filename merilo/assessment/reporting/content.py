@@ -44,7 +44,11 @@ def collect(assessment: Assessment, *, language: str) -> dict[str, Any]:
     """Everything the report says, in the given language. A fixed number of queries, whatever the size."""
     with translation.override(language):
         framework = framework_of(assessment)
-        evidence = list(Evidence.objects.filter(assessment=assessment, only_coordinator=False).select_related("unit").prefetch_related("uses"))  # fmt: skip  # noqa: E501
+        evidence = list(
+            Evidence.objects.filter(assessment=assessment, only_coordinator=False)
+            .select_related("unit")
+            .prefetch_related("uses")
+        )
         numbered = {row.pk: number for number, row in enumerate(_by_use(evidence, framework), start=1)}
         numbers = figures.numbers_of(assessment)
         return {
@@ -63,7 +67,9 @@ def collect(assessment: Assessment, *, language: str) -> dict[str, Any]:
             "panels": figures.panels_as_text(numbers, language),
             "criteria": _criteria(assessment, numbers, _proofs(evidence, numbered), language),
             "previous": figures.previous_as_text(numbers, language),
-            "evidence": [_evidence(row, numbered[row.pk]) for row in sorted(evidence, key=lambda row: numbered[row.pk])],  # fmt: skip  # noqa: E501
+            "evidence": [
+                _evidence(row, numbered[row.pk]) for row in sorted(evidence, key=lambda row: numbered[row.pk])
+            ],
         }
 
 
@@ -90,7 +96,7 @@ def _framework(framework: Framework, language: str) -> dict[str, Any]:
         "version": framework.version,
         "edition": framework.edition.in_language(language),
         "title": framework.title.in_language(language),
-        "radar": len(framework.criteria) > 3,  # noqa: PLR2004  a shape needs four corners
+        "radar": len(framework.criteria) > 3,
     }
 
 
@@ -106,13 +112,18 @@ def _first(components: Iterable[Any]) -> str | None:
 
 def _method(assessment: Assessment, framework: Framework, language: str) -> dict[str, Any]:
     method = next(method for method in framework.methods if method.code == assessment.method)
-    scales = [(panel.code, framework.scale_for(_item_of(framework, panel.code), method.code)) for panel in framework.panels]  # fmt: skip  # noqa: E501
+    scales = [
+        (panel.code, framework.scale_for(_item_of(framework, panel.code), method.code))
+        for panel in framework.panels
+    ]
     return {
         "code": method.code,
         "title": method.title.in_language(language),
         "description": method.description.in_language(language),
         "components": {
-            panel: [{"code": part.code, "title": part.title.in_language(language)} for part in scale.components]
+            panel: [
+                {"code": part.code, "title": part.title.in_language(language)} for part in scale.components
+            ]
             for panel, scale in scales
         },
         "scales": [row for panel, scale in scales for row in _bands(framework, panel, scale, language)],
@@ -154,7 +165,12 @@ def _seats(assessment: Assessment) -> list[Seat]:
 def _seat(seat: Seat) -> dict[str, str]:
     holder = seat.holder
     unit = holder.unit.name if holder.unit else ""
-    return {"name": holder.name, "function": seat.get_function_display(), "position": holder.position, "unit": unit}
+    return {
+        "name": holder.name,
+        "function": seat.get_function_display(),
+        "position": holder.position,
+        "unit": unit,
+    }
 
 
 def _gatherings(assessment: Assessment) -> list[Gathering]:
@@ -173,7 +189,10 @@ def _gathering(row: Gathering) -> dict[str, Any]:
 
 def _by_use(evidence: list[Evidence], framework: Framework) -> list[Evidence]:
     order = {item.code: index for index, item in enumerate(framework.items)}
-    return sorted(evidence, key=lambda row: (min((order.get(use.code, 999) for use in row.uses.all()), default=999), row.title))  # fmt: skip  # noqa: E501
+    return sorted(
+        evidence,
+        key=lambda row: (min((order.get(use.code, 999) for use in row.uses.all()), default=999), row.title),
+    )
 
 
 def _evidence(row: Evidence, number: int) -> dict[str, Any]:
@@ -233,4 +252,8 @@ def _named(criterion: Criterion, language: str) -> dict[str, str]:
 
 
 def _titled(item: Item, language: str) -> dict[str, str]:
-    return {"code": item.code, "title": item.title.in_language(language), "short": item.short.in_language(language)}
+    return {
+        "code": item.code,
+        "title": item.title.in_language(language),
+        "short": item.short.in_language(language),
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -129,7 +130,10 @@ def _front(content: Content, stamp: Stamp) -> Iterator[tuple[str, str]]:
     yield _("Scoring method"), content["method"]["title"]
     order = content["documents"].get("order")
     if order:
-        yield _("Order"), _("No. %(number)s of %(date)s") % {"number": order["number"], "date": day(order["date"])}
+        yield (
+            _("Order"),
+            _("No. %(number)s of %(date)s") % {"number": order["number"], "date": day(order["date"])},
+        )
     yield _("Revision"), f"{stamp.number}, {stamp.state}"
     if stamp.approval:
         yield _("Approved"), stamp.approval
@@ -160,14 +164,30 @@ def _group(content: Content) -> Iterator[Block]:
     yield from _section(content, "group")
     yield Table(
         _("Composition of the group"),
-        (Column(_("Name"), share=4), Column(_("Function"), share=3), Column(_("Position"), share=4), Column(_("Unit"), share=4)),  # fmt: skip  # noqa: E501
-        tuple((seat["name"], seat["function"], seat["position"] or DASH, seat["unit"] or DASH) for seat in content["group"]),  # fmt: skip  # noqa: E501
+        (
+            Column(_("Name"), share=4),
+            Column(_("Function"), share=3),
+            Column(_("Position"), share=4),
+            Column(_("Unit"), share=4),
+        ),
+        tuple(
+            (seat["name"], seat["function"], seat["position"] or DASH, seat["unit"] or DASH)
+            for seat in content["group"]
+        ),
     )
     if content["trainings"]:
         yield Table(
             _("Trainings and meetings"),
-            (Column(_("Topic"), share=5), Column(_("Dates"), share=3), Column(_("Lecturer"), share=4), Column(_("Participants"), numeric=True, share=2)),  # fmt: skip  # noqa: E501
-            tuple((row["title"], _dates(row), row["lecturer"] or DASH, str(row["participants"])) for row in content["trainings"]),  # fmt: skip  # noqa: E501
+            (
+                Column(_("Topic"), share=5),
+                Column(_("Dates"), share=3),
+                Column(_("Lecturer"), share=4),
+                Column(_("Participants"), numeric=True, share=2),
+            ),
+            tuple(
+                (row["title"], _dates(row), row["lecturer"] or DASH, str(row["participants"]))
+                for row in content["trainings"]
+            ),
         )
 
 
@@ -196,10 +216,19 @@ def _figure(drawing: Drawing, content: Content, caption: str, width: int = 100) 
 
 def _overall(content: Content) -> Iterator[Block]:
     totals = content["totals"]
-    rows = [(_("Mean: %(panel)s") % {"panel": panel["title"].lower()}, number(panel["mean"])) for panel in content["panels"] if len(content["panels"]) > 1]  # fmt: skip  # noqa: E501
+    rows = [
+        (_("Mean: %(panel)s") % {"panel": panel["title"].lower()}, number(panel["mean"]))
+        for panel in content["panels"]
+        if len(content["panels"]) > 1
+    ]
     rows.append((_("Mean of the criteria"), number(totals["mean_of_criteria"])))
     rows.append((_("Mean of the sub-criteria"), number(totals["mean_of_items"])))
-    rows.append((_("Sub-criteria scored"), _("%(scored)s of %(all)s") % {"scored": totals["scored"], "all": totals["all"]}))  # fmt: skip  # noqa: E501
+    rows.append(
+        (
+            _("Sub-criteria scored"),
+            _("%(scored)s of %(all)s") % {"scored": totals["scored"], "all": totals["all"]},
+        )
+    )
     yield Facts(tuple(rows))
     yield Paragraph(
         _(
@@ -212,7 +241,9 @@ def _overall(content: Content) -> Iterator[Block]:
 
 def _bars_caption(content: Content) -> str:
     if drawings.compared(content):
-        return _("The bar is this self-assessment, the black mark is “%(previous)s”.") % {"previous": content["previous"]["title"]}  # fmt: skip  # noqa: E501
+        return _("The bar is this self-assessment, the black mark is “%(previous)s”.") % {
+            "previous": content["previous"]["title"]
+        }
     return ""
 
 
@@ -220,12 +251,19 @@ def _criteria_table(content: Content) -> Table:
     columns = [Column(_("Criterion"), share=6), Column(_("Points"), numeric=True, share=2)]
     compared = drawings.compared(content)
     if compared:
-        columns += [Column(_("Before"), numeric=True, share=2), Column(_("Difference"), numeric=True, share=2)]
+        columns += [
+            Column(_("Before"), numeric=True, share=2),
+            Column(_("Difference"), numeric=True, share=2),
+        ]
     columns.append(Column(_("Sub-criteria from–to"), numeric=True, share=3))
-    return Table(_("Results by criterion"), tuple(columns), tuple(_criterion_row(c, compared) for c in content["criteria"]))  # fmt: skip  # noqa: E501
+    return Table(
+        _("Results by criterion"),
+        tuple(columns),
+        tuple(_criterion_row(c, compared=compared) for c in content["criteria"]),
+    )
 
 
-def _criterion_row(criterion: dict[str, Any], compared: bool) -> tuple[str, ...]:
+def _criterion_row(criterion: dict[str, Any], *, compared: bool) -> tuple[str, ...]:
     row = [f"{criterion['code']}. {criterion['title']}", number(criterion["mean"])]
     if compared:
         row += [number(criterion["before"]), signed(criterion["change"])]
@@ -241,13 +279,32 @@ def _panel(content: Content, panel: dict[str, Any]) -> Iterator[Block]:
     columns += [Column(name["title"], numeric=True, share=2) for name in names]
     columns.append(Column(_("Points"), numeric=True, share=2))
     if compared:
-        columns += [Column(_("Before"), numeric=True, share=2), Column(_("Difference"), numeric=True, share=2)]
-    items = [item for criterion in content["criteria"] if criterion["panel"] == panel["code"] for item in criterion["items"]]  # fmt: skip  # noqa: E501
+        columns += [
+            Column(_("Before"), numeric=True, share=2),
+            Column(_("Difference"), numeric=True, share=2),
+        ]
+    items = [
+        item
+        for criterion in content["criteria"]
+        if criterion["panel"] == panel["code"]
+        for item in criterion["items"]
+    ]
     yield Heading(2, panel["title"])
-    yield Table(_("Results by sub-criterion: %(panel)s") % {"panel": panel["title"].lower()}, tuple(columns), tuple(_item_row(item, names, compared) for item in items))  # fmt: skip  # noqa: E501
+    items = _told_apart(items)
+    yield Table(
+        _("Results by sub-criterion: %(panel)s") % {"panel": panel["title"].lower()},
+        tuple(columns),
+        tuple(_item_row(item, names, compared=compared) for item in items),
+    )
 
 
-def _item_row(item: dict[str, Any], names: list[dict[str, str]], compared: bool) -> tuple[str, ...]:
+def _told_apart(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Items whose official titles are the same (6.1, 7.1, 8.1) are shown by their short names."""
+    seen = Counter(item["title"] for item in items)
+    return [item | {"title": item["short"]} if seen[item["title"]] > 1 else item for item in items]
+
+
+def _item_row(item: dict[str, Any], names: list[dict[str, str]], *, compared: bool) -> tuple[str, ...]:
     row = [f"{item['code']} {item['title']}", *(number(item["values"].get(name["code"])) for name in names)]
     row.append(number(item["score"]))
     return tuple([*row, number(item["before"]), signed(item["change"])] if compared else row)
@@ -256,7 +313,9 @@ def _item_row(item: dict[str, Any], names: list[dict[str, str]], compared: bool)
 def _findings(content: Content) -> Iterator[Block]:
     for criterion in content["criteria"]:
         yield PageBreak()
-        yield Heading(1, _("Criterion %(code)s. %(title)s") % criterion, anchor=f"criterion-{criterion['code']}")
+        yield Heading(
+            1, _("Criterion %(code)s. %(title)s") % criterion, anchor=f"criterion-{criterion['code']}"
+        )
         yield from text_blocks(content["sections"].get(f"criterion-{criterion['code'].lower()}", ""))
         for item in criterion["items"]:
             yield from _item(item)
@@ -276,7 +335,9 @@ def _item(item: dict[str, Any]) -> Iterator[Block]:
         yield Paragraph(_("Evidence (numbers from the annex): %(numbers)s") % {"numbers": numbers}, "meta")
     for dissent in item["dissents"]:
         who = f" ({dissent['name']})" if dissent["name"] else ""
-        yield Paragraph(_("Differing opinion%(who)s: %(text)s") % {"who": who, "text": dissent["text"]}, "note")
+        yield Paragraph(
+            _("Differing opinion%(who)s: %(text)s") % {"who": who, "text": dissent["text"]}, "note"
+        )
 
 
 def _score_line(item: dict[str, Any]) -> str:
@@ -294,9 +355,16 @@ def _measures(content: Content) -> Iterator[Block]:
     yield PageBreak()
     yield Heading(1, _("Proposed measures"), anchor="part-measures")
     yield from _section(content, "measures")
-    rows = [(item["code"], statement["text"]) for criterion in content["criteria"] for item in criterion["items"] for statement in item["ideas"]]  # fmt: skip  # noqa: E501
+    rows = [
+        (item["code"], statement["text"])
+        for criterion in content["criteria"]
+        for item in criterion["items"]
+        for statement in item["ideas"]
+    ]
     if rows:
-        caption = ngettext("%(count)s proposal of the group", "%(count)s proposals of the group", len(rows)) % {"count": len(rows)}  # fmt: skip  # noqa: E501
+        caption = ngettext(
+            "%(count)s proposal of the group", "%(count)s proposals of the group", len(rows)
+        ) % {"count": len(rows)}
         yield Table(caption, (Column(_("No."), share=1), Column(_("Proposal"), share=14)), tuple(rows))
     yield from _section(content, "conclusion")
 
@@ -324,8 +392,17 @@ def _annexes(content: Content) -> Iterator[Block]:
     yield Heading(1, _("Annex 1. Evidence"), anchor="part-annexes")
     yield Table(
         _("List of evidence"),
-        (Column(_("No."), share=1), Column(_("Evidence"), share=9), Column(_("Kind"), share=3), Column(_("Year"), numeric=True, share=2), Column(_("Used for"), share=4)),  # fmt: skip  # noqa: E501
-        tuple((str(row["number"]), row["title"], row["kind"], str(row["year"] or DASH), ", ".join(row["uses"])) for row in content["evidence"]),  # fmt: skip  # noqa: E501
+        (
+            Column(_("No."), share=1),
+            Column(_("Evidence"), share=9),
+            Column(_("Kind"), share=3),
+            Column(_("Year"), numeric=True, share=2),
+            Column(_("Used for"), share=4),
+        ),
+        tuple(
+            (str(row["number"]), row["title"], row["kind"], str(row["year"] or DASH), ", ".join(row["uses"]))
+            for row in content["evidence"]
+        ),
     )
     yield Heading(1, _("Annex 2. Scoring method"), anchor="annex-method")
     yield from text_blocks(content["method"]["description"])
@@ -333,5 +410,12 @@ def _annexes(content: Content) -> Iterator[Block]:
         yield Table(
             scale["title"],
             (Column(_("Points"), share=2), Column(_("Level"), share=3), Column(_("Meaning"), share=10)),
-            tuple((f"{band['low']}–{band['high']}" if band["low"] != band["high"] else str(band["low"]), band["phase"], band["text"]) for band in scale["bands"]),  # fmt: skip  # noqa: E501
+            tuple(
+                (
+                    f"{band['low']}–{band['high']}" if band["low"] != band["high"] else str(band["low"]),
+                    band["phase"],
+                    band["text"],
+                )
+                for band in scale["bands"]
+            ),
         )

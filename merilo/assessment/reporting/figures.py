@@ -55,9 +55,11 @@ def numbers_of(assessment: Assessment) -> Numbers:
 def _previous(assessment: Assessment) -> Assessment | None:
     if assessment.previous_id is None:
         return None
-    return Assessment.objects.select_related("edition").filter(
-        pk=assessment.previous_id, organisation_id=assessment.organisation_id
-    ).first()
+    return (
+        Assessment.objects.select_related("edition")
+        .filter(pk=assessment.previous_id, organisation_id=assessment.organisation_id)
+        .first()
+    )
 
 
 def _cycle(assessment: Assessment) -> tuple[Cycle, dict[str, Agreement]]:
@@ -65,7 +67,8 @@ def _cycle(assessment: Assessment) -> tuple[Cycle, dict[str, Agreement]]:
     agreed = Agreement.objects.filter(assessment=assessment, state=AgreementState.AGREED)
     rows = {row.code: row for row in agreed.prefetch_related("dissents")}
     scores = {
-        code: score_or_none(framework.scale_for(code, assessment.method), row.values) for code, row in rows.items()
+        code: score_or_none(framework.scale_for(code, assessment.method), row.values)
+        for code, row in rows.items()
     }
     return Cycle(framework, assessment.method, scores), rows
 
@@ -149,7 +152,9 @@ def previous_as_text(numbers: Numbers, language: str) -> dict[str, Any] | None:
         row["reason"] = _reason(comparison, numbers, language)
     elif comparison is not None:
         row["comparable"] = True
-        row["warning"] = _("The framework's edition changed between the two cycles.") if comparison.changed_edition else ""  # fmt: skip  # noqa: E501
+        row["warning"] = (
+            _("The framework's edition changed between the two cycles.") if comparison.changed_edition else ""
+        )
     return row
 
 
@@ -162,7 +167,9 @@ def _reason(refusal: NotComparable, numbers: Numbers, language: str) -> str:
             "previous": _method(numbers.framework, refusal.previous, language),
             "current": _method(numbers.framework, refusal.current, language),
         }
-    return _("The last self-assessment used another model or scale, so the scores are not set against each other.")
+    return _(
+        "The last self-assessment used another model or scale, so the scores are not set against each other."
+    )
 
 
 def _method(framework: Framework, code: str, language: str) -> str:

@@ -27,7 +27,9 @@ def filtered(content: dict[str, Any], parts: Collection[str]) -> dict[str, Any]:
         _filter_criterion(criterion, parts)
     if "results" not in parts:
         out["totals"] |= {"mean_of_criteria": None, "mean_of_items": None}
-        out["panels"] = [panel | {"mean": None, "mean_of_items": None, "before": None} for panel in out["panels"]]
+        out["panels"] = [
+            panel | {"mean": None, "mean_of_items": None, "before": None} for panel in out["panels"]
+        ]
     return out
 
 

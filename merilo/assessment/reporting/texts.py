@@ -20,13 +20,48 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("introduction", gettext_lazy("Introduction"), gettext_lazy("Why the organisation assesses itself, who decided, and what it expects."), "introduction"),  # fmt: skip  # noqa: E501
-    Section("method", gettext_lazy("Scope and method"), gettext_lazy("What was assessed and how the group worked."), "introduction"),  # fmt: skip  # noqa: E501
-    Section("group", gettext_lazy("Work of the group"), gettext_lazy("How the group was composed and trained, and how it met."), "group"),  # fmt: skip  # noqa: E501
-    Section("summary", gettext_lazy("Summary of the results"), gettext_lazy("Three or four sentences for the hurried reader."), "results"),  # fmt: skip  # noqa: E501
-    Section("measures", gettext_lazy("Proposed measures"), gettext_lazy("What the group proposes to begin with, and why."), "measures"),  # fmt: skip  # noqa: E501
-    Section("change", gettext_lazy("Change since the last self-assessment"), gettext_lazy("What became better or worse and what explains it."), "change"),  # fmt: skip  # noqa: E501
-    Section("conclusion", gettext_lazy("Conclusion"), gettext_lazy("What happens next: approval, sending, improvement plan."), "measures"),  # fmt: skip  # noqa: E501
+    Section(
+        "introduction",
+        gettext_lazy("Introduction"),
+        gettext_lazy("Why the organisation assesses itself, who decided, and what it expects."),
+        "introduction",
+    ),
+    Section(
+        "method",
+        gettext_lazy("Scope and method"),
+        gettext_lazy("What was assessed and how the group worked."),
+        "introduction",
+    ),
+    Section(
+        "group",
+        gettext_lazy("Work of the group"),
+        gettext_lazy("How the group was composed and trained, and how it met."),
+        "group",
+    ),
+    Section(
+        "summary",
+        gettext_lazy("Summary of the results"),
+        gettext_lazy("Three or four sentences for the hurried reader."),
+        "results",
+    ),
+    Section(
+        "measures",
+        gettext_lazy("Proposed measures"),
+        gettext_lazy("What the group proposes to begin with, and why."),
+        "measures",
+    ),
+    Section(
+        "change",
+        gettext_lazy("Change since the last self-assessment"),
+        gettext_lazy("What became better or worse and what explains it."),
+        "change",
+    ),
+    Section(
+        "conclusion",
+        gettext_lazy("Conclusion"),
+        gettext_lazy("What happens next: approval, sending, improvement plan."),
+        "measures",
+    ),
 )
 
 
@@ -58,9 +93,10 @@ def draft(key: str, values: dict[str, str]) -> str:
 
 def _introduction() -> str:
     return _(
-        "%(organisation)s carried out a self-assessment by the model %(framework)s for the period %(period)s. "
-        "The self-assessment shows how the administration works, what it achieves for citizens and where it "
-        "can become better. It rests on the evidence that the employees themselves collected and discussed.\n\n"
+        "%(organisation)s carried out a self-assessment by the model %(framework)s for the period "
+        "%(period)s. The self-assessment shows how the administration works, what it achieves for citizens "
+        "and where it can become better. It rests on the evidence that the employees themselves collected and "
+        "discussed.\n\n"
         "This report presents the results and the proposals of the self-assessment group. After its approval "
         "it becomes the basis of the improvement plan."
     )
@@ -68,10 +104,10 @@ def _introduction() -> str:
 
 def _method() -> str:
     return _(
-        "The self-assessment covers the whole administration of %(organisation)s. Each assessor first judged "
-        "alone the sub-criteria assigned to him or her: strengths, areas for improvement, ideas, evidence and "
-        "a score. Then the group discussed the judgements and agreed on one score for each sub-criterion. "
-        "The agreed score is not an arithmetic mean but the result of the discussion.\n\n"
+        "The self-assessment covers the whole administration of %(organisation)s. Each assessor first "
+        "judged alone the sub-criteria assigned to him or her: strengths, areas for improvement, ideas, "
+        "evidence and a score. Then the group discussed the judgements and agreed on one score for each "
+        "sub-criterion. The agreed score is not an arithmetic mean but the result of the discussion.\n\n"
         "Scoring method: %(method)s."
     )
 

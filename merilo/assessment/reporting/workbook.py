@@ -29,7 +29,13 @@ def xlsx(
     buffer = io.BytesIO()
     with translation.override(content["language"]):
         book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-        book.set_properties({"title": _("Self-assessment report"), "author": content["organisation"]["name"], "created": at.replace(tzinfo=None)})  # fmt: skip  # noqa: E501
+        book.set_properties(
+            {
+                "title": _("Self-assessment report"),
+                "author": content["organisation"]["name"],
+                "created": at.replace(tzinfo=None),
+            }
+        )
         writer = _Writer(book, accent)
         writer.cover(content, stamp)
         if "results" in parts:
@@ -69,7 +75,10 @@ class _Writer:
             (_("Checksum"), stamp.checksum),
             (_("Mean of the criteria"), _exact(content["totals"]["mean_of_criteria"])),
             (_("Mean of the sub-criteria"), _exact(content["totals"]["mean_of_items"])),
-            *((_("Mean: %(panel)s") % {"panel": panel["title"].lower()}, _exact(panel["mean"])) for panel in content["panels"]),  # fmt: skip  # noqa: E501
+            *(
+                (_("Mean: %(panel)s") % {"panel": panel["title"].lower()}, _exact(panel["mean"]))
+                for panel in content["panels"]
+            ),
             (_("Sub-criteria scored"), content["totals"]["scored"]),
         ]
         for index, (name, value) in enumerate(rows, start=2):
@@ -82,7 +91,15 @@ class _Writer:
             for c in content["criteria"]
         ]
         sheet = self._table(
-            _("Criteria"), [(_("No."), 6), (_("Criterion"), 44), (_("Points"), 10), (_("Before"), 10), (_("Difference"), 10)], rows  # fmt: skip  # noqa: E501
+            _("Criteria"),
+            [
+                (_("No."), 6),
+                (_("Criterion"), 44),
+                (_("Points"), 10),
+                (_("Before"), 10),
+                (_("Difference"), 10),
+            ],
+            rows,
         )
         chart = self.book.add_chart({"type": "bar"})
         last = len(rows)
@@ -104,7 +121,11 @@ class _Writer:
         sheet.insert_chart(last + 2, 0, chart, {"description": _("Results by criterion")})
 
     def items(self, content: Content) -> None:
-        names = {name["code"]: name["title"] for group in content["method"]["components"].values() for name in group}
+        names = {
+            name["code"]: name["title"]
+            for group in content["method"]["components"].values()
+            for name in group
+        }
         columns = [(_("No."), 6), (_("Sub-criterion"), 60), *((title, 12) for title in names.values())]
         columns += [(_("Points"), 10), (_("Before"), 10), (_("Difference"), 10), (_("Justification"), 60)]
         rows = [
@@ -129,17 +150,30 @@ class _Writer:
             for kind, title in kinds.items()
             for statement in item[kind]
         ]
-        self._table(_("Statements"), [(_("No."), 6), (_("Kind"), 22), (_("Text"), 90), (_("Written by (count)"), 12)], rows)  # fmt: skip  # noqa: E501
+        self._table(
+            _("Statements"),
+            [(_("No."), 6), (_("Kind"), 22), (_("Text"), 90), (_("Written by (count)"), 12)],
+            rows,
+        )
 
     def evidence(self, content: Content) -> None:
         rows = [
             [row["number"], row["title"], row["kind"], row["year"], row["unit"], ", ".join(row["uses"])]
             for row in content["evidence"]
         ]
-        columns = [(_("No."), 6), (_("Evidence"), 70), (_("Kind"), 18), (_("Year"), 8), (_("Unit"), 30), (_("Used for"), 24)]  # fmt: skip  # noqa: E501
+        columns = [
+            (_("No."), 6),
+            (_("Evidence"), 70),
+            (_("Kind"), 18),
+            (_("Year"), 8),
+            (_("Unit"), 30),
+            (_("Used for"), 24),
+        ]
         self._table(_("Evidence"), columns, rows)
 
-    def _table(self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]) -> Worksheet:
+    def _table(
+        self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]
+    ) -> Worksheet:
         sheet = self.book.add_worksheet(name[:31])
         sheet.freeze_panes(1, 0)
         for index, (title, width) in enumerate(columns):

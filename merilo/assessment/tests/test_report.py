@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import docx
@@ -16,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from merilo.assessment import tasks
 from merilo.assessment.actions import approvals
 from merilo.assessment.actions import report as actions
+from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Agreement, Assessment, ReportRevision, RevisionState, State, Statement
 from merilo.assessment.queries import revisions
 from merilo.assessment.reporting import content as contents
@@ -39,7 +41,9 @@ def assessment(coordinator: Membership) -> Assessment:
     """A finished agreement: every item has the score 40, 1.1 has 45 and 9.2 was left without a score."""
     made = an_assessment(coordinator.organisation, coordinator, state=State.REPORTING)
     fill(made, 40)
-    Agreement.objects.filter(assessment=made, code="1.1").update(values={"score": 45}, justification="Има план.")
+    Agreement.objects.filter(assessment=made, code="1.1").update(
+        values={"score": 45}, justification="Има план."
+    )
     Agreement.objects.filter(assessment=made, code="9.2").update(values={}, justification="Няма данни.")
     for kind, text in (("strength", "Едно гише"), ("area", "Няма срокове"), ("idea", "Въвеждане на срокове")):
         Statement.objects.create(assessment=made, code="1.1", kind=kind, text=text)
@@ -47,7 +51,7 @@ def assessment(coordinator: Membership) -> Assessment:
 
 
 def fill(assessment: Assessment, score: int) -> None:
-    codes = [item.code for item in contents.framework_of(assessment).items]
+    codes = [item.code for item in framework_of(assessment).items]
     Agreement.objects.bulk_create(
         Agreement(assessment=assessment, code=code, state="agreed", values={"score": score}) for code in codes
     )
@@ -55,9 +59,7 @@ def fill(assessment: Assessment, score: int) -> None:
 
 @pytest.fixture
 def revision(coordinator: Membership, assessment: Assessment) -> ReportRevision:
-    return actions.make_revision(
-        viewer=as_viewer(coordinator), assessment=assessment, language="bg", at=NOON
-    )
+    return actions.make_revision(viewer=as_viewer(coordinator), assessment=assessment, language="bg", at=NOON)
 
 
 def test_content_names_exact_means_and_leaves_out_what_is_not_scored(assessment: Assessment) -> None:
@@ -86,7 +88,9 @@ def test_all_formats_say_the_same_numbers(revision: ReportRevision) -> None:
     assert shown == "41,25"
 
 
-def test_pdf_is_tagged_and_has_language_title_headings_and_alternative_texts(revision: ReportRevision) -> None:
+def test_pdf_is_tagged_and_has_language_title_headings_and_alternative_texts(
+    revision: ReportRevision,
+) -> None:
     reader = pypdf.PdfReader(io.BytesIO(tasks.draw(revision, "pdf")))
     root: Any = reader.trailer["/Root"]
     kinds, alternatives = _structure(root["/StructTreeRoot"])
@@ -97,7 +101,7 @@ def test_pdf_is_tagged_and_has_language_title_headings_and_alternative_texts(rev
     assert reader.metadata.title == "Доклад от самооценката"
     levels = [int(kind[2:]) for kind in kinds if kind[:2] == "/H" and kind[2:].isdigit()]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert "/TH" in kinds
     assert len(alternatives) >= 2
     assert all(text.strip() for text in alternatives)
@@ -136,14 +140,20 @@ def test_checksum_stands_on_every_page(revision: ReportRevision) -> None:
 
 def test_section_conflict_answers_with_both_texts(coordinator: Membership, assessment: Assessment) -> None:
     viewer = as_viewer(coordinator)
-    actions.save_section(viewer=viewer, assessment=assessment, key="summary", text="първи", version=0, at=NOON)
+    actions.save_section(
+        viewer=viewer, assessment=assessment, key="summary", text="първи", version=0, at=NOON
+    )
     with pytest.raises(Conflict) as caught:
-        actions.save_section(viewer=viewer, assessment=assessment, key="summary", text="втори", version=0, at=NOON)
+        actions.save_section(
+            viewer=viewer, assessment=assessment, key="summary", text="втори", version=0, at=NOON
+        )
     assert caught.value.details["mine"] == "втори"
     assert caught.value.details["theirs"].text == "първи"
 
 
-def test_section_pages_answer_conflict_with_409_and_both_texts(coordinator: Membership, assessment: Assessment) -> None:
+def test_section_pages_answer_conflict_with_409_and_both_texts(
+    coordinator: Membership, assessment: Assessment
+) -> None:
     client = signed_in(coordinator)
     url = f"/o/{coordinator.organisation.slug}/a/{assessment.pk}/report/sections/summary/"
     assert client.post(url, {"text": "първи", "version": 0}).status_code == 302
@@ -153,7 +163,9 @@ def test_section_pages_answer_conflict_with_409_and_both_texts(coordinator: Memb
     assert "втори" in answer.content.decode()
 
 
-def test_section_too_long_is_refused_and_stays_in_the_field(coordinator: Membership, assessment: Assessment) -> None:
+def test_section_too_long_is_refused_and_stays_in_the_field(
+    coordinator: Membership, assessment: Assessment
+) -> None:
     client = signed_in(coordinator)
     url = f"/o/{coordinator.organisation.slug}/a/{assessment.pk}/report/sections/summary/"
     answer = client.post(url, {"text": "а" * 20_001, "version": 0})
@@ -187,7 +199,9 @@ def test_sponsor_approves_what_was_submitted(revision: ReportRevision, coordinat
     assert list(verbs) == ["report.revision_made", "report.submitted", "report.approved"]
 
 
-def test_coordinator_may_not_approve_in_the_sponsors_place(revision: ReportRevision, coordinator: Membership) -> None:
+def test_coordinator_may_not_approve_in_the_sponsors_place(
+    revision: ReportRevision, coordinator: Membership
+) -> None:
     actions.submit(viewer=as_viewer(coordinator), revision=revision, at=NOON)
     with pytest.raises(Refused):
         actions.approve(viewer=as_viewer(coordinator), revision=revision, at=NOON)
@@ -214,7 +228,11 @@ def test_paper_approval_needs_the_checksum_of_exactly_this_revision(
             viewer=as_viewer(coordinator), revision=revision, printed="00000000", file=_signed(), **facts
         )
     approvals.record(
-        viewer=as_viewer(coordinator), revision=revision, printed=revision.checksum[:8], file=_signed(), **facts
+        viewer=as_viewer(coordinator),
+        revision=revision,
+        printed=revision.checksum[:8],
+        file=_signed(),
+        **facts,
     )
     revision.refresh_from_db()
     assert revision.state == RevisionState.APPROVED
@@ -246,7 +264,9 @@ def test_only_chosen_parts_are_public(revision: ReportRevision, coordinator: Mem
     assert "Елена Маринова" not in data.replace("\\u", "")
 
 
-def test_unpublished_report_is_not_found_by_anybody_outside(revision: ReportRevision, coordinator: Membership) -> None:
+def test_unpublished_report_is_not_found_by_anybody_outside(
+    revision: ReportRevision, coordinator: Membership
+) -> None:
     _approved(revision, coordinator)
     slug = actions.publish(viewer=as_viewer(coordinator), revision=revision, parts=DEFAULT_PARTS, at=NOON)
     actions.withdraw(viewer=as_viewer(coordinator), revision=revision, at=NOON)

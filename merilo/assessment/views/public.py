@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
@@ -49,6 +50,6 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def document(request: HttpRequest, slug: str, format_: str) -> HttpResponse:
+def document(request: HttpRequest, slug: str, format_: str) -> HttpResponseBase:
     """A document of the published parts."""
     return document_response(request, _published_or_404(slug), format_, public=True)

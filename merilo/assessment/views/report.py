@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.formats import time_format
@@ -54,7 +55,8 @@ def report(request: OrgRequest, pk: UUID) -> HttpResponse:
         "sections": results.section_rows(assessment, framework_of(assessment)),
         "revisions": list(revisions.revisions_of(assessment)),
         "revision_form": RevisionForm(initial={"language": translation.get_language()}),
-        "may_edit": permissions.may_edit_report(request.viewer, assessment) and assessment.state == State.REPORTING,
+        "may_edit": permissions.may_edit_report(request.viewer, assessment)
+        and assessment.state == State.REPORTING,
     }
     return render(request, "assessment/report/report.html", context)
 
@@ -68,8 +70,6 @@ def section(request: OrgRequest, pk: UUID, key: str) -> HttpResponse:
     described = _described(assessment, key)
     if request.method == "POST":
         return _save_section(request, assessment, described)
-    if not permissions.may_edit_report(request.viewer, assessment):
-        raise Http404
     return _section_page(request, assessment, described, None)
 
 
@@ -80,7 +80,9 @@ def _described(assessment: Assessment, key: str) -> Section:
     for criterion in framework_of(assessment).criteria:
         if key == f"criterion-{criterion.code.lower()}":
             title = criterion.title.in_language(translation.get_language() or "bg")
-            return Section(key, f"{criterion.code}. {title}", _("What stands out in this criterion."), "findings")
+            return Section(
+                key, f"{criterion.code}. {title}", _("What stands out in this criterion."), "findings"
+            )
     raise Http404
 
 
@@ -110,7 +112,9 @@ def _save_section(request: OrgRequest, assessment: Assessment, described: Sectio
     return redirect(f"{address(request.viewer, 'assessment:report', pk=assessment.pk)}#texts")
 
 
-def _conflict(request: OrgRequest, assessment: Assessment, described: Section, conflict: Conflict) -> HttpResponse:
+def _conflict(
+    request: OrgRequest, assessment: Assessment, described: Section, conflict: Conflict
+) -> HttpResponse:
     context = {
         "assessment": assessment,
         "section": described,
@@ -126,7 +130,11 @@ def _conflict(request: OrgRequest, assessment: Assessment, described: Section, c
 
 
 def _section_page(
-    request: OrgRequest, assessment: Assessment, described: Section, form: SectionForm | None, status: int = 200
+    request: OrgRequest,
+    assessment: Assessment,
+    described: Section,
+    form: SectionForm | None,
+    status: int = 200,
 ) -> HttpResponse:
     row = results.section_row(assessment, framework_of(assessment), described)
     if form is None:
@@ -137,6 +145,8 @@ def _section_page(
         "row": row,
         "form": form,
         "owner_token": owner_token(request.user),
+        "may_edit": permissions.may_edit_report(request.viewer, assessment)
+        and assessment.state == State.REPORTING,
         "crumbs": _crumbs(request, assessment, _report_link(request, assessment)),
     }
     return render(request, "assessment/report/section.html", context, status=status)
@@ -158,7 +168,9 @@ def make_revision(request: OrgRequest, pk: UUID) -> HttpResponse:
         )
         return address(request.viewer, "assessment:revision", pk=assessment.pk, number=made.number)
 
-    return redirect(once.run_once(request.POST.get("once", ""), owner=request.viewer.person_id, effect=effect))
+    return redirect(
+        once.run_once(request.POST.get("once", ""), owner=request.viewer.person_id, effect=effect)
+    )
 
 
 def _revision_or_404(request: OrgRequest, pk: UUID, number: int) -> ReportRevision:
@@ -271,7 +283,7 @@ def publish(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
     except Conflict:
         raise
     except MeriloError as error:
-        if error.status != 422:  # noqa: PLR2004
+        if error.status != 422:
             raise
         form.add_error("parts", error.sentence)
         return _revision_page(request, row, 422, publish_form=form, has_errors=True)
@@ -287,13 +299,15 @@ def withdraw(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
 
 
 @require_GET
-def document(request: OrgRequest, pk: UUID, number: int, format_: str) -> HttpResponse:
+def document(request: OrgRequest, pk: UUID, number: int, format_: str) -> HttpResponseBase:
     """One document of a revision; JSON is the frozen content itself."""
     row = _revision_or_404(request, pk, number)
     return document_response(request, row, format_, public=False)
 
 
-def document_response(request: HttpRequest, row: ReportRevision, format_: str, *, public: bool) -> HttpResponse:
+def document_response(
+    request: HttpRequest, row: ReportRevision, format_: str, *, public: bool
+) -> HttpResponseBase:
     """The file of a revision, or 404 where the worker has not made it yet."""
     if format_ == "json":
         answer = HttpResponse(revisions.json_of(row, public=public), content_type="application/json")

@@ -1,4 +1,4 @@
-"""What a document is made of: plain, frozen values without Django. Texts are ready to read, numbers formatted."""
+"""What a document is made of: frozen values without Django; texts ready to read, numbers formatted."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ _BULLET = re.compile(r"^\s*(?:[-–•*]|\d+[.)])\s+")
 
 
 def text_blocks(text: str) -> Iterator[Block]:
-    """Paragraphs and lists of a text as people write it: blank lines part, lines with a dash are items.
+    r"""Paragraphs and lists of a text as people write it: blank lines part, lines with a dash are items.
 
-    >>> [type(block).__name__ for block in text_blocks("One.\\n\\n- a\\n- b")]
+    >>> [type(block).__name__ for block in text_blocks("One.\n\n- a\n- b")]
     ['Paragraph', 'Bullets']
     """
     for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):

@@ -17,31 +17,38 @@ def html(blocks: tuple[Block, ...]) -> SafeString:
 
 def _block(block: Block) -> SafeString:
     match block:
-        case Heading(level, text, ""):
-            return format_html(f"<h{level + 1}>{{}}</h{level + 1}>", text)
-        case Heading(level, text, anchor):
-            return format_html(f'<h{level + 1} id="{{}}">{{}}</h{level + 1}>', anchor, text)
+        case Heading():
+            drawn = _heading(block)
         case Paragraph(text, style):
-            return format_html('<p class="{}">{}</p>', CLASSES[style], text)
+            drawn = format_html('<p class="{}">{}</p>', CLASSES[style], text)
         case Bullets(items, ordered):
             rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
-            return format_html("<ol>{}</ol>", rows) if ordered else format_html("<ul>{}</ul>", rows)
-        case Facts(rows):
-            pairs = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", rows)
-            return format_html('<dl class="sum">{}</dl>', pairs)
+            drawn = format_html("<ol>{}</ol>", rows) if ordered else format_html("<ul>{}</ul>", rows)
+        case Facts(rows=pairs):
+            pairs_drawn = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", pairs)
+            drawn = format_html('<dl class="sum">{}</dl>', pairs_drawn)
         case Table():
-            return _table(block)
+            drawn = _table(block)
         case Figure():
-            return _figure(block)
+            drawn = _figure(block)
         case PageBreak():
-            return SafeString("")
+            drawn = SafeString("")
+    return drawn
+
+
+def _heading(block: Heading) -> SafeString:
+    tag = f"h{block.level + 1}"
+    if not block.anchor:
+        return format_html(f"<{tag}>{{}}</{tag}>", block.text)
+    return format_html(f'<{tag} id="{{}}">{{}}</{tag}>', block.anchor, block.text)
 
 
 def _figure(block: Figure) -> SafeString:
     note = format_html("<figcaption>{}</figcaption>", block.caption) if block.caption else ""
-    wide, narrow = mark_safe(block.svg), mark_safe(block.narrow or block.svg)  # noqa: S308  drawn by web.charts
+    wide, narrow = mark_safe(block.svg), mark_safe(block.narrow or block.svg)
     return format_html(
-        '<figure class="chart"><div class="on-wide">{}</div><div class="on-narrow">{}</div>{}</figure>',
+        '<figure class="{}"><div class="on-wide">{}</div><div class="on-narrow">{}</div>{}</figure>',
+        "" if block.width == 100 else "figure-small",
         wide,
         narrow,
         note,
@@ -65,5 +72,7 @@ def _table(block: Table) -> SafeString:
 
 def _row(row: tuple[str, ...], block: Table) -> SafeString:
     first = format_html('<th scope="row">{}</th>', row[0])
-    rest = (("r" if column.numeric else "", cell) for column, cell in zip(block.columns[1:], row[1:], strict=True))
+    rest = (
+        ("r" if column.numeric else "", cell) for column, cell in zip(block.columns[1:], row[1:], strict=True)
+    )
     return format_html("{}{}", first, format_html_join("", '<td class="{}">{}</td>', rest))

@@ -14,8 +14,7 @@ import typst
 from merilo.web.documents.model import Block, Document
 
 TEMPLATE = Path(__file__).with_name("document.typ")
-_PICTURE = b"""#set page(width: auto, height: auto, margin: 0pt)
-#image(bytes(sys.inputs.svg), format: "svg", width: 16cm)"""
+PICTURE = TEMPLATE.with_name("picture.typ")
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -52,9 +51,9 @@ def pdf(document: Document, *, fonts: Path, at: datetime) -> bytes:
     if document.logo:
         inputs["logo"] = base64.b64encode(document.logo).decode()
     return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[fonts],
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        font_paths=[str(fonts)],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs=inputs,
@@ -63,8 +62,14 @@ def pdf(document: Document, *, fonts: Path, at: datetime) -> bytes:
     )
 
 
-def png(svg: str, *, fonts: Path, ppi: float = 200) -> bytes:
+def png(svg: str, *, fonts: Path, ppi: float = 200.0) -> bytes:
     """A drawing as PNG, 16 cm wide, with the same typeface."""
     return typst.compile(
-        _PICTURE, font_paths=[fonts], ignore_system_fonts=True, format="png", ppi=ppi, sys_inputs={"svg": svg}
+        str(PICTURE),
+        root=str(PICTURE.parent),
+        font_paths=[str(fonts)],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=ppi,
+        sys_inputs={"svg": svg},
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from docx import Document as new_document
+import docx as python_docx
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
@@ -35,7 +35,7 @@ Picture = Callable[[str], bytes]
 
 def docx(document: Document, *, picture: Picture, at: datetime) -> bytes:
     """The document as bytes of a DOCX; `picture` draws an SVG as PNG."""
-    word = new_document()
+    word = python_docx.Document()
     _dress(word, document, at)
     _front(word, document)
     for block in document.blocks:
@@ -47,7 +47,11 @@ def docx(document: Document, *, picture: Picture, at: datetime) -> bytes:
 
 def _dress(word: WordDocument, document: Document, at: datetime) -> None:
     properties = word.core_properties
-    properties.title, properties.author, properties.language = document.title, document.author, document.language
+    properties.title, properties.author, properties.language = (
+        document.title,
+        document.author,
+        document.language,
+    )
     properties.created = properties.modified = at.replace(tzinfo=None)
     properties.comments = ""
     section = word.sections[0]
@@ -90,7 +94,7 @@ def _front(word: WordDocument, document: Document) -> None:
         word.add_paragraph(document.subtitle, style="Subtitle")
     if document.front:
         _facts(word, Facts(document.front))
-    word.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE) if not document.front else word.add_page_break()
+    word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _draw(word: WordDocument, block: Block, picture: Picture) -> None:
@@ -109,7 +113,7 @@ def _draw(word: WordDocument, block: Block, picture: Picture) -> None:
         case Figure():
             _figure(word, block, picture)
         case PageBreak():
-            word.add_page_break()
+            word.add_page_break()  # type: ignore[no-untyped-call]
 
 
 def _paragraph(word: WordDocument, block: Paragraph) -> None:
