@@ -18,3 +18,4 @@ class AssessmentConfig(AppConfig):
         navigation.contribute_work(work.following_work)
         navigation.contribute_work(contributions.planning_work)
         verbs.contribute(contributions.PLANNING_VERBS)
+        verbs.contribute(work.VERBS)

@@ -7,8 +7,8 @@ good value in the sheet, and everything else is stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from secrets import token_urlsafe
@@ -16,17 +16,24 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import get_format
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from merilo.assessment.actions.sheets import Content, content_of
+from merilo.assessment.forms.sheet_fields import (
+    BandField,
+    LineField,
+    PartField,
+    Told,
+    Wording,
+    language,
+    line_words,
+    wordings,
+)
 from merilo.assessment.models import Judgement, LineKind
 from merilo.assessment.rules import scoring
 from merilo.assessment.rules.lines import LONGEST_LINE, MOST_LINES
 from merilo.core.texts import BadText, clean_line, clean_text
 from merilo.framework.catalogue import Band, Item, Scale, UnknownCode
-from merilo.web.charts.ruler import ruler
 from merilo.web.items import Link
 
 LONGEST_REASON = 2000
@@ -34,96 +41,6 @@ CANNOT = "cannot"
 EXAMPLE_ANSWERS = ("yes", "no", "unknown")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _WHOLE = re.compile(r"[0-9]{1,4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One band to read: its figures, its phase and its sentence."""
-
-    low: int
-    high: int
-    range: str
-    phase: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class BandField:
-    """One band of the scale as a radio, with the exact number typed in it."""
-
-    index: str
-    band: Band
-    typed: str
-    chosen: bool
-    error: str = ""
-
-    @property
-    def phase(self) -> str:
-        return self.band.phase.in_language(_language())
-
-    @property
-    def text(self) -> str:
-        return self.band.text.in_language(_language())
-
-    @property
-    def is_single(self) -> bool:
-        """The band is one number: choosing it is the score."""
-        return self.band.low == self.band.high
-
-    @property
-    def range(self) -> str:
-        """The band in figures."""
-        return range_of(self.band)
-
-    @property
-    def ruler(self) -> SafeString:
-        """The band as a ruler."""
-        return mark_safe(ruler(self.band.low, self.band.high))
-
-
-@dataclass(frozen=True, slots=True)
-class PartField:
-    """One component of the score with what was typed and the band it falls in."""
-
-    code: str
-    title: str
-    text: str
-    typed: str
-    error: str
-    band: Band | None
-    bands: tuple[Band, ...]
-
-    @property
-    def band_range(self) -> str:
-        return range_of(self.band) if self.band else ""
-
-    @property
-    def band_text(self) -> str:
-        return self.band.text.in_language(_language()) if self.band else ""
-
-    @property
-    def wordings(self) -> list[Wording]:
-        """What the numbers mean for this part."""
-        return wordings(self.bands)
-
-
-@dataclass(slots=True)
-class LineField:
-    """One thought: its lasting id, its text, whether the name may be shown, what is wrong with it."""
-
-    id: str
-    text: str = ""
-    named: bool = False
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A judgement to read: the score in words, why not, and the lines by kind."""
-
-    score: str
-    reason: str
-    blocks: list[tuple[str, list[str]]]
 
 
 class JudgementForm:
@@ -179,12 +96,12 @@ class JudgementForm:
         return [
             PartField(
                 code=part.code,
-                title=part.title.in_language(_language()),
-                text=part.text.in_language(_language()),
+                title=part.title.in_language(language()),
+                text=part.text.in_language(language()),
                 typed=self._typed(part.code),
                 error=self.errors.get(f"score-{part.code}", ""),
                 band=self._band_of(part.code),
-                bands=self.scale.bands_of(part.code),
+                own=wordings(part.bands),
             )
             for part in self.scale.components
         ]
@@ -211,6 +128,11 @@ class JudgementForm:
     def wordings(self) -> list[Wording]:
         """The bands of the scale to read."""
         return wordings(self.scale.bands or self.scale.components[0].bands)
+
+    @property
+    def common(self) -> list[Wording]:
+        """What the numbers of a component mean, where this is the same for all of them."""
+        return wordings(self.scale.bands) if any(not part.bands for part in self.scale.components) else []
 
     @property
     def reason_error(self) -> str:
@@ -257,7 +179,7 @@ class JudgementForm:
     def examples(self) -> list[tuple[str, str, str]]:
         """Number, text and private tick of each example."""
         numbered = enumerate(self.item.examples, start=1)
-        return [(str(n), text.in_language(_language()), self._tick(str(n))) for n, text in numbered]
+        return [(str(n), text.in_language(language()), self._tick(str(n))) for n, text in numbered]
 
     def _tick(self, number: str) -> str:
         if self.data is not None:
@@ -413,42 +335,9 @@ class JudgementForm:
         ]
 
 
-def line_words() -> Mapping[str, dict[str, str]]:
-    """Headings of the three kinds of lines and what one is called."""
-    return {
-        LineKind.STRENGTH: {
-            "title": _("Strengths"),
-            "noun": _("Strength"),
-            "hint": _("One thought per line, so that the group can bring them together."),
-        },
-        LineKind.AREA: {"title": _("Areas for improvement"), "noun": _("Area for improvement"), "hint": ""},
-        LineKind.IDEA: {"title": _("Ideas for measures"), "noun": _("Idea"), "hint": ""},
-    }
-
-
 def _further(lines: list[LineField]) -> list[tuple[int, LineField]]:
     """Three more empty lines for browsers without scripts, with their numbers."""
     return [(len(lines) + n, LineField(id=token_urlsafe(6))) for n in (1, 2, 3)]
-
-
-def range_of(band: Band) -> str:
-    """The band in figures: "51–70", or "3"."""
-    return str(band.low) if band.low == band.high else f"{band.low}–{band.high}"
-
-
-def wordings(bands: Iterable[Band]) -> list[Wording]:
-    """Bands to read in the language of the page."""
-    language = _language()
-    return [
-        Wording(
-            band.low,
-            band.high,
-            range_of(band),
-            band.phase.in_language(language),
-            band.text.in_language(language),
-        )
-        for band in bands
-    ]
 
 
 def _split(line: LineField) -> Iterable[LineField]:
@@ -467,7 +356,3 @@ def _whole(text: str) -> int | None:
 
 def _enter_between(low: int, high: int) -> str:
     return _("Enter a whole number from %(low)s to %(high)s") % {"low": low, "high": high}
-
-
-def _language() -> str:
-    return get_language() or "en"

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
 from merilo.assessment.catalogue import framework_of
-from merilo.assessment.forms.sheets import JudgementForm, line_words
+from merilo.assessment.forms.sheet_fields import line_words
+from merilo.assessment.forms.sheets import JudgementForm
 from merilo.assessment.messages import sentence
 from merilo.assessment.models import Assessment, EvidenceKind, EvidenceUse, Judgement, Sheet
 from merilo.assessment.queries import evidence as shelf
@@ -271,7 +272,9 @@ class Card:
     url: str
     status: str
     status_text: str
+    begun: bool
     score: str
+    parts: str
     reason: str
     blocks: list[tuple[str, list[str]]]
     findings: list[str]
@@ -328,7 +331,9 @@ def _card(
         url=address(request.viewer, "assessment:judge", pk=sheet.assessment_id, code=item.code),
         status=status,
         status_text=status_words()[status],
+        begun=queries.is_begun(found),
         score=_score(scale, found),
+        parts=_parts(scale, found),
         reason=found.reason if found and found.cannot_judge else "",
         blocks=_blocks(found),
         findings=[sentence(one) for one in findings],
@@ -341,11 +346,14 @@ def _score(scale: Scale, found: Judgement | None) -> str:
     if found.cannot_judge:
         return _("Cannot judge")
     exact = scoring.score_or_none(scale, found.values)
-    if not scale.components:
-        return number(exact) if exact is not None else ""
-    given = [part for part in scale.components if part.code in found.values]
-    words = " · ".join(f"{say(part.title)} {found.values[part.code]}" for part in given)
-    return f"{number(exact)} ({words})" if exact is not None else words
+    return "" if exact is None else number(exact)
+
+
+def _parts(scale: Scale, found: Judgement | None) -> str:
+    """The components given, in words."""
+    values = found.values if found else {}
+    given = [part for part in scale.components if part.code in values]
+    return " · ".join(f"{say(part.title)} {values[part.code]}" for part in given)
 
 
 def _blocks(found: Judgement | None) -> list[tuple[str, list[str]]]:

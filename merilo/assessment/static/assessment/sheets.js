@@ -11,7 +11,8 @@
   const showBand = (input) => {
     const part = input.closest(".part");
     const value = whole(input);
-    const found = [...part.querySelectorAll("[data-low]")].find(
+    const own = part.querySelectorAll("[data-low]");
+    const found = [...(own.length ? own : box.querySelectorAll(":scope > details [data-low]"))].find(
       (row) => value !== null && value >= Number(row.dataset.low) && value <= Number(row.dataset.high),
     );
     const output = part.querySelector("output");

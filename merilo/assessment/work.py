@@ -1,0 +1,89 @@
+"""What "My work" shows of self-assessments, one provider per kind of task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from merilo.assessment.catalogue import framework_of
+from merilo.assessment.models import Assessment, Sheet, State
+from merilo.assessment.queries import sheets
+from merilo.assessment.queries.assessments import assessments_of
+from merilo.core.navigation import WorkItem
+from merilo.organisations.api import Viewer, address
+
+VERBS = {
+    "judgement.saved": gettext_lazy("saved a sub-criterion of the own sheet"),
+    "sheet.handed_in": gettext_lazy("handed in the own sheet"),
+    "sheet.taken_back": gettext_lazy("took the own sheet back"),
+    "evidence.added": gettext_lazy("put evidence on the shelf"),
+    "evidence.changed": gettext_lazy("changed evidence on the shelf"),
+    "evidence.removed": gettext_lazy("removed evidence from the shelf"),
+    "evidence.used": gettext_lazy("chose the evidence for a sub-criterion"),
+}
+
+
+def sheet_work(viewer: Any) -> Iterator[WorkItem]:
+    """An assessor's own sheets that are open: what is left, until when. At most two queries."""
+    open_sheets = list(sheets.open_sheets(viewer))
+    ready = sheets.ready_codes(open_sheets) if open_sheets else {}
+    for sheet in open_sheets:
+        yield _sheet_item(viewer, sheet, ready.get(sheet.pk, set()))
+
+
+def _sheet_item(viewer: Viewer, sheet: Sheet, ready: set[str]) -> WorkItem:
+    assessment = sheet.assessment
+    mine = set(sheets.assigned_codes(sheet, framework_of(assessment)))
+    done, total = len(mine & ready), len(mine)
+    if done == total:
+        return WorkItem(
+            title=_("Check and hand in your assessment"),
+            url=address(viewer, "assessment:check", pk=assessment.pk),
+            help=assessment.title,
+            due=assessment.lock_at,
+            status="progress",
+            status_text=_("all ready"),
+            order=20,
+        )
+    left = ngettext("Assess %(count)s sub-criterion", "Assess %(count)s sub-criteria", total - done)
+    return WorkItem(
+        title=left % {"count": total - done},
+        url=address(viewer, "assessment:my", pk=assessment.pk),
+        help=assessment.title,
+        due=assessment.lock_at,
+        status="progress" if ready else "idle",
+        status_text=_("%(done)s of %(total)s ready") % {"done": done, "total": total},
+        order=20,
+    )
+
+
+def following_work(viewer: Any) -> Iterator[WorkItem]:
+    """For the coordinator: assessments whose sheets are not all handed in. At most two queries."""
+    if not viewer.can("assessment.plan"):
+        return
+    running = list(
+        assessments_of(viewer, on=timezone.localdate())
+        .filter(state=State.ASSESSING)
+        .order_by("lock_at", "id")
+    )
+    counts = sheets.handed_in_counts(viewer, running) if running else {}
+    for assessment in running:
+        handed_in, total = counts.get(assessment.pk, (0, 0))
+        if total:
+            yield _following_item(viewer, assessment, handed_in, total)
+
+
+def _following_item(viewer: Viewer, assessment: Assessment, handed_in: int, total: int) -> WorkItem:
+    return WorkItem(
+        title=_("Follow how far the assessors have come"),
+        url=address(viewer, "assessment:progress", pk=assessment.pk),
+        help=assessment.title,
+        due=assessment.lock_at,
+        status="waiting" if handed_in < total else "progress",
+        status_text=_("%(done)s of %(total)s handed in") % {"done": handed_in, "total": total},
+        order=30,
+    )
