@@ -93,8 +93,9 @@ def record(
         at=at or timezone.now(),
         verb=verb,
         actor=str(actor),
-        object_kind=kind,
-        object_id=identity,
+        object_kind=str(kind),
+        # As text from the beginning: a number would be sealed otherwise than it is read back.
+        object_id=str(identity),
         payload_hash=_keyed(body) if body else "",
         previous=head.hash,
     )

@@ -54,7 +54,8 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
 def deliver() -> int:
     """Send what waits in the outbox; each row is claimed before it is sent. Answers how many went out."""
     sent = 0
-    for pk in OutgoingMail.objects.filter(sent_at=None, attempts__lt=MOST_ATTEMPTS).values_list("pk", flat=True):
+    waiting = OutgoingMail.objects.filter(sent_at=None, attempts__lt=MOST_ATTEMPTS).order_by("pk")
+    for pk in waiting.values_list("pk", flat=True):
         sent += _deliver_one(pk)
     return sent
 

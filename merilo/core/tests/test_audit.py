@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+from django.db.models import Max
+
+from merilo.core import audit
+from merilo.core.models import AuditEntry, AuditHead, AuditPayload
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+CHAIN, OTHER = "town", "region"
+ROWS = 7
+TAMPERINGS = 5000
+
+pytestmark = pytest.mark.django_db
+
+
+def a_chain(rows=ROWS, chain=CHAIN):
+    return [
+        audit.record(
+            f"verb.{number}",
+            organisation=chain,
+            actor=f"person-{number % 3}",
+            target=("kind", number),
+            payload={"before": number, "after": f"канарче {number}"} if number % 2 else None,
+            at=NOON + timedelta(minutes=number),
+        )
+        for number in range(1, rows + 1)
+    ]
+
+
+def test_record_continues_the_chain_it_belongs_to():
+    one, two = a_chain(2)
+    (elsewhere,) = a_chain(1, OTHER)
+    assert (one.number, one.previous) == (1, "")
+    assert (two.number, two.previous) == (2, one.hash)
+    assert (elsewhere.number, elsewhere.previous) == (1, "")
+    assert AuditHead.objects.get(chain=CHAIN).hash == two.hash
+
+
+@pytest.mark.django_db(transaction=True)
+def test_record_refuses_to_stand_outside_the_change():
+    with pytest.raises(RuntimeError):
+        audit.record("organisation.changed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_record_is_undone_with_the_change():
+    with transaction.atomic():
+        audit.record("organisation.changed", organisation=CHAIN)
+        transaction.set_rollback(True)
+    assert not AuditEntry.objects.exists()
+    assert not AuditHead.objects.exists()
+
+
+def test_an_untouched_chain_holds():
+    a_chain()
+    assert audit.verify(CHAIN) is None
+    assert audit.verify("nobody") is None
+
+
+@pytest.mark.parametrize("change", [{"verb": "other"}, {"actor": "other"}])
+def test_the_database_refuses_to_change_a_row(change):
+    a_chain(2)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditEntry.objects.filter(number=1).update(**change)
+
+
+def test_the_database_refuses_to_delete_a_row():
+    a_chain(2)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditEntry.objects.filter(number=2)._raw_delete("default")
+    assert AuditEntry.objects.count() == 2
+
+
+def test_guards_stand_again_after_retention():
+    a_chain(2)
+    with audit.unguarded():
+        AuditEntry.objects.filter(number=1).update(verb="changed")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditEntry.objects.filter(number=1).update(verb="verb.1")
+
+
+# --- 5 000 random tamperings -------------------------------------------------------------------------
+
+
+class Tamper:
+    """One tampering: makes it and answers with the number of the row that is the first broken one."""
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def field(self):
+        number = self.rng.randint(1, ROWS)
+        name, value = self.rng.choice(
+            [
+                ("at", NOON + timedelta(minutes=number, microseconds=self.rng.randint(1, 999_999))),
+                ("verb", f"verb.{number}{self.rng.choice('abc ')}"),
+                ("actor", f"person-{number}-{self.rng.randint(0, 9)}"),
+                ("object_kind", self.rng.choice(["", "Kind", "kin"])),
+                ("object_id", str(number + self.rng.randint(1, 99))),
+                ("payload_hash", self.hex()),
+                ("previous", self.hex()),
+                ("hash", self.hex()),
+                ("number", number + ROWS + self.rng.randint(0, 5)),
+                ("chain", self.rng.choice(["Town", "town ", "nobody"])),
+            ]
+        )
+        AuditEntry.objects.filter(chain=CHAIN, number=number).update(**{name: value})
+        return number
+
+    def delete(self):
+        number = self.rng.randint(1, ROWS)
+        self.drop(AuditEntry.objects.filter(chain=CHAIN, number=number))
+        return number
+
+    def cut_off(self):
+        number = self.rng.randint(1, ROWS)
+        self.drop(AuditEntry.objects.filter(chain=CHAIN, number__gte=number))
+        return number
+
+    def swap(self):
+        low, high = sorted(self.rng.sample(range(1, ROWS + 1), 2))
+        rows = AuditEntry.objects.filter(chain=CHAIN)
+        rows.filter(number=low).update(number=1000)
+        rows.filter(number=high).update(number=low)
+        rows.filter(number=1000).update(number=high)
+        return low
+
+    def insert(self):
+        # Whoever does not know the key can only guess the hash.
+        head = AuditHead.objects.get(chain=CHAIN)
+        AuditEntry.objects.create(
+            chain=CHAIN, number=ROWS + 1, at=NOON, verb="forged", previous=head.hash, hash=self.hex()
+        )
+        return ROWS + 1
+
+    def payload_changed(self):
+        number = self.with_payload()
+        new = self.rng.choice(['{"after": "другo"}', "", "{", '{"before": 1}'])
+        AuditPayload.objects.filter(entry__chain=CHAIN, entry__number=number).update(data=new)
+        return number
+
+    def payload_removed(self):
+        number = self.with_payload()
+        AuditPayload.objects.filter(entry__chain=CHAIN, entry__number=number).delete()
+        return number
+
+    def payload_added(self):
+        number = self.rng.randrange(2, ROWS + 1, 2)
+        entry = AuditEntry.objects.get(chain=CHAIN, number=number)
+        AuditPayload.objects.create(entry=entry, data='{"after": 1}')
+        return number
+
+    def payload_exchanged(self):
+        one, two = self.rng.sample(range(1, ROWS + 1, 2), 2)
+        rows = {
+            p.entry.number: p for p in AuditPayload.objects.filter(entry__chain=CHAIN).select_related("entry")
+        }
+        AuditPayload.objects.filter(pk=rows[one].pk).update(data=rows[two].data)
+        AuditPayload.objects.filter(pk=rows[two].pk).update(data=rows[one].data)
+        return min(one, two)
+
+    def head(self):
+        AuditHead.objects.filter(chain=CHAIN).update(
+            **self.rng.choice([{"hash": self.hex()}, {"number": ROWS + 1}, {"number": ROWS - 1}])
+        )
+        return ROWS + 1
+
+    def with_payload(self):
+        return self.rng.randrange(1, ROWS + 1, 2)
+
+    def hex(self):
+        return f"{self.rng.getrandbits(256):064x}"
+
+    def drop(self, entries):
+        AuditPayload.objects.filter(entry__in=list(entries)).delete()
+        entries._raw_delete("default")
+
+
+KINDS = (
+    ["field"] * 4
+    + ["delete", "cut_off", "swap", "insert", "payload_changed", "payload_removed"]
+    + ["payload_added", "payload_exchanged", "head"]
+)
+
+
+def test_every_one_of_5000_random_tamperings_is_found_and_its_first_row_named():
+    a_chain()
+    a_chain(2, OTHER)
+    rng = random.Random(20261123)
+    tamper = Tamper(rng)
+    missed = []
+    with audit.unguarded():
+        for turn in range(TAMPERINGS):
+            kind = rng.choice(KINDS)
+            mark = transaction.savepoint()
+            expected = getattr(tamper, kind)()
+            broken = audit.verify(CHAIN)
+            if broken is None or (broken.chain, broken.number) != (CHAIN, expected):
+                missed.append((turn, kind, expected, broken))
+            transaction.savepoint_rollback(mark)
+    assert missed == []
+    assert audit.verify(CHAIN) is None
+
+
+# --- erasing, the command, the log ---------------------------------------------------------------------
+
+
+def test_erasing_payloads_leaves_the_chain_whole_and_says_that_it_was():
+    a_chain()
+    count = audit.erase_payloads(mentioning="person-1", by="operator", at=NOON)
+    assert count == AuditPayload.objects.exclude(erased_at=None).count() > 0
+    assert audit.verify(CHAIN) is None
+    erased = AuditPayload.objects.exclude(erased_at=None).first()
+    assert (erased.data, erased.erased_by, erased.erased_at) == ("", "operator", NOON)
+
+
+def test_erasing_finds_what_is_mentioned_in_the_payload_too():
+    a_chain()
+    assert audit.erase_payloads(mentioning="канарче 3", by="operator", at=NOON) == 1
+    assert audit.verify(CHAIN) is None
+    assert not AuditPayload.objects.filter(data__contains="канарче 3").exists()
+
+
+def test_an_erased_payload_that_holds_text_again_is_found():
+    a_chain()
+    audit.erase_payloads(mentioning="канарче 3", by="operator", at=NOON)
+    AuditPayload.objects.exclude(erased_at=None).update(data="{}")
+    assert audit.verify(CHAIN) == audit.Broken(CHAIN, 3, "payload")
+
+
+def test_the_command_names_the_first_broken_row():
+    a_chain()
+    a_chain(2, OTHER)
+    out, errors = StringIO(), StringIO()
+    call_command("audit", "verify", stdout=out)
+    assert out.getvalue() == "2 chains hold\n"
+    with audit.unguarded():
+        AuditEntry.objects.filter(chain=CHAIN, number__in=(4, 7)).update(verb="changed")
+    with pytest.raises(CommandError, match="1 of 2 chains"):
+        call_command("audit", "verify", stderr=errors)
+    assert errors.getvalue() == "town: row 4: the row was changed\n"
+
+
+def test_the_log_gets_the_head_and_nothing_personal(caplog):
+    a_chain()
+    caplog.set_level("INFO", "merilo.audit")
+    audit.log_head(CHAIN)
+    head = AuditHead.objects.get(chain=CHAIN)
+    assert caplog.messages == [f"audit head town {ROWS} {head.hash}"]
+    assert AuditEntry.objects.filter(chain=CHAIN).aggregate(Max("number"))["number__max"] == ROWS

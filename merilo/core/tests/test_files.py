@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from merilo.core import files
+from merilo.core.errors import BadFile
+from merilo.core.models import StoredFile
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7 order"
+
+
+def taken(name, content, **more):
+    upload = SimpleUploadedFile(name, content)
+    return files.receive(upload, organisation="town", by="person", **more)
+
+
+def a_zip(*entries):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in entries:
+            made.writestr(name, content)
+    return archive.getvalue()
+
+
+def test_a_file_is_kept_under_its_hash_with_its_name_and_kind():
+    stored = taken("Заповед № 118.pdf", PDF)
+    assert (stored.name, stored.content_type, stored.size) == (
+        "Заповед № 118.pdf",
+        "application/pdf",
+        len(PDF),
+    )
+    assert stored.sha256 == hashlib.sha256(PDF).hexdigest()
+    assert files.read(stored) == PDF
+
+
+def test_the_same_content_is_kept_once_and_named_twice():
+    one, two = taken("one.pdf", PDF), taken("two.pdf", PDF)
+    assert files.path_of(one.sha256) == files.path_of(two.sha256)
+    assert StoredFile.objects.filter(sha256=one.sha256).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("report.pdf", b""),
+        ("report.pdf", b"MZ\x90\x00 program"),
+        ("report.pdf", b"<html><script>1</script>"),
+        ("picture.png", b"\xff\xd8\xff jpeg"),
+        ("picture.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("page.html", b"<h1>1</h1>"),
+        ("report.pdf.exe", PDF),
+        ("list.csv", b"a,b\x00c"),
+        ("text.docx", b"PK\x03\x04 broken"),
+        (".pdf", b""),
+    ],
+)
+def test_what_is_not_what_it_says_is_refused_with_a_sentence(name, content):
+    with pytest.raises(BadFile) as refused:
+        taken(name, content)
+    assert refused.value.sentence
+    assert not StoredFile.objects.exists()
+
+
+def test_a_file_over_the_limit_is_refused(settings):
+    settings.UPLOAD_LIMIT_BYTES = 1024 * 1024
+    with pytest.raises(BadFile, match="1 MB"):
+        taken("big.pdf", PDF + b"0" * 1024 * 1024)
+
+
+def test_an_archive_that_would_unpack_to_far_more_is_refused(monkeypatch):
+    monkeypatch.setattr(files, "MOST_UNPACKED", 1000)
+    assert taken("small.docx", a_zip(("word/document.xml", b"0" * 900))).size > 0
+    with pytest.raises(BadFile):
+        taken("bomb.docx", a_zip(("word/document.xml", b"0" * 5000)))
+
+
+def test_only_allowed_kinds_are_taken():
+    with pytest.raises(BadFile, match="pdf, p7m"):
+        taken("list.csv", b"a,b", allowed=("pdf", "p7m"))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Documents\\order.pdf", "order.pdf"),
+        ("order\u202efdp.exe", "orderfdp.exe"),
+        ("a\x00b\n.pdf", "ab.pdf"),
+        ("...", "file"),
+        ("", "file"),
+        ("д" * 400 + ".pdf", "д" * 150 + ".pdf"),
+    ],
+)
+def test_names_lose_folders_and_tricks(given, kept):
+    assert files.safe_name(given) == kept
+
+
+def test_a_file_goes_out_as_an_attachment_that_can_do_nothing():
+    answer = files.response(taken("page.txt", b"<script>1</script>"), inline=True)
+    content = b"".join(answer.streaming_content)
+    answer.close()
+    assert content == b"<script>1</script>"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_picture_may_stand_on_the_page():
+    answer = files.response(taken("a.png", b"\x89PNG\r\n\x1a\n"), inline=True)
+    answer.close()
+    assert answer["Content-Disposition"].startswith("inline")

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from merilo.core.texts import BadText, clean_line, clean_lines, clean_text, cleaner
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Община   Синьо\u00a0бърдо ", "Община Синьо бърдо"),
+        ("и\u0306", "й"),
+        ("екип 👩‍👩‍👧 🇧🇬", "екип 👩‍👩‍👧 🇧🇬"),
+        ("a\nb\tc", "a b c"),
+    ],
+)
+def test_a_line_is_kept_as_it_reads(typed, kept):
+    assert clean_line(typed) == kept
+
+
+def test_a_text_keeps_its_lines():
+    assert clean_text("първи \r\n\r\nвтори\rтрети\n") == "първи\n\nвтори\nтрети"
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", "a\x07b", "a\u202eb", "a\ud800b", "\x7f"])
+def test_what_cannot_be_shown_is_refused(bad):
+    for clean in (clean_line, clean_text):
+        with pytest.raises(BadText):
+            clean(bad)
+
+
+def test_nothing_is_cut():
+    assert clean_line("д" * 300) == "д" * 300
+    with pytest.raises(BadText, match="301"):
+        clean_line("д" * 301)
+
+
+def test_one_thought_a_line():
+    assert clean_lines(" един \n\n два\n") == ["един", "два"]
+
+
+def test_in_a_form_the_sentence_becomes_the_fields_error():
+    with pytest.raises(ValidationError, match="301"):
+        cleaner(clean_line, 300)("д" * 301)
+    assert cleaner(clean_line, 300)(" a ") == "a"
