@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from merilo.accounts.models import Person
+from merilo.assessment.catalogue import framework_in
 from merilo.assessment.models import Agreement, Assessment, FrameworkEdition, Report, Sheet, State, StepPlan
 from merilo.framework.loading import fingerprint, load_shipped, to_json
 from merilo.groups.models import SCORING, Group, Seat
@@ -24,7 +25,12 @@ _numbers = itertools.count(1)
 
 def an_organisation(slug: str = "", **fields: Any) -> Organisation:
     slug = slug or f"town-{next(_numbers)}"
-    values = {"name": f"Община {slug}", "kind": "municipality", "languages": ["bg", "en"], "founded_at": timezone.now()}
+    values = {
+        "name": f"Община {slug}",
+        "kind": "municipality",
+        "languages": ["bg", "en"],
+        "founded_at": timezone.now(),
+    }
     return Organisation.objects.create(slug=slug, **(values | fields))
 
 
@@ -71,11 +77,16 @@ def an_edition(code: str = "caf-2020") -> FrameworkEdition:
         fingerprint=fingerprint(content),
         defaults={"code": code, "version": "1.0", "content": content, "added_at": timezone.now()},
     )
+    framework_in(edition)  # parsed before a test counts its queries
     return edition
 
 
 def an_assessment(
-    organisation: Organisation, *members: Membership, state: str = State.ASSESSING, method: str = "classical", **fields: Any
+    organisation: Organisation,
+    *members: Membership,
+    state: str = State.ASSESSING,
+    method: str = "classical",
+    **fields: Any,
 ) -> Assessment:
     """An assessment in the given state with one scoring seat (and sheet) per member; the first is the chair."""
     values = {"title": "Самооценка 2026", "period_from": date(2024, 1, 1), "period_until": date(2025, 12, 31)}

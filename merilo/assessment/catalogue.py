@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from merilo.assessment.models import Assessment, FrameworkEdition
 from merilo.framework.catalogue import Framework
 from merilo.framework.loading import from_json
 
 
-@lru_cache(maxsize=32)
-def _framework(fingerprint: str, content: str) -> Framework:
-    return from_json(content)
+_MOST_KEPT = 32
+_kept: dict[str, Framework] = {}
 
 
 def framework_in(edition: FrameworkEdition) -> Framework:
-    """The framework of an edition; parsed once per process, for a pinned text never changes."""
-    return _framework(edition.fingerprint, edition.content)
+    """The framework of an edition; parsed once per process, for a pinned text never changes.
+
+    The text itself is only read the first time: queries may leave it out (`defer`).
+    """
+    found = _kept.pop(edition.fingerprint, None) or from_json(edition.content)
+    _kept[edition.fingerprint] = found
+    if len(_kept) > _MOST_KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    return found
 
 
 def framework_of(assessment: Assessment) -> Framework:

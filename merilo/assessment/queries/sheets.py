@@ -33,9 +33,9 @@ _OWN = [field.attname for field in Judgement._meta.concrete_fields]
 
 def own_sheets(viewer: Viewer) -> QuerySet[Sheet]:
     """The sheets of the seats the viewer holds in the acting organisation."""
-    return Sheet.objects.filter(
-        assessment__organisation=viewer.organisation, seat__holder=viewer.membership
-    ).select_related("seat", "assessment__edition", "assessment__previous")
+    own = Sheet.objects.filter(assessment__organisation=viewer.organisation, seat__holder=viewer.membership)
+    # The framework's text is long and kept parsed (catalogue): it is not read with every sheet.
+    return own.select_related("seat", "assessment__edition").defer("assessment__edition__content")
 
 
 def own_sheet(viewer: Viewer, pk: UUID) -> Sheet:
