@@ -63,7 +63,9 @@ def period(assessment: Assessment) -> str:
     """The period under review: years where it is made of whole years, else days."""
     first, last = assessment.period_from, assessment.period_until
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+        if first.year == last.year:
+            return pgettext("one year", "%(year)s") % {"year": first.year}
+        return pgettext("years", "%(first)s–%(last)s") % {"first": first.year, "last": last.year}
     return f"{day(first)} – {day(last)}"
 
 
@@ -237,30 +239,42 @@ def next_actions(viewer: Viewer, assessment: Assessment, overview: Overview) -> 
     return list(find(viewer, assessment, overview))
 
 
-def _row(viewer: Viewer, assessment: Assessment, name: str, text: str, help_: str = "") -> TaskRow:
-    return TaskRow(text, address(viewer, f"assessment:{name}", pk=assessment.pk), "idle", help_)
+def _row(
+    viewer: Viewer,
+    assessment: Assessment,
+    name: str,
+    text: str,
+    help_: str = "",
+    *,
+    step: Step | None = None,
+) -> TaskRow:
+    """A task; with a step its state and due date stand beside it."""
+    url = address(viewer, f"assessment:{name}", pk=assessment.pk)
+    tag = step_tag(step) if step else {"status": "idle", "text": ""}
+    return TaskRow(text, url, tag["status"], help_, tag["text"])
 
 
 def _while_planning(viewer: Viewer, assessment: Assessment, overview: Overview) -> Iterator[TaskRow]:
     if not viewer.can("assessment.plan"):
         return
+    steps = {step.number: step for step in overview.steps}
     begun = {step.number for step in overview.steps if step.plan and step.plan.begun_at}
     if assessment.order_id is None:
         help_ = _("The draft is ready to download; number, date and the signed file are kept here.")
-        yield _row(viewer, assessment, "documents", _("Record the order"), help_)
+        yield _row(viewer, assessment, "documents", _("Record the order"), help_, step=steps.get(1))
     if 2 not in begun:
         help_ = _("Who learns what, how and when")
-        yield _row(viewer, assessment, "communication", _("Plan the communication"), help_)
+        yield _row(viewer, assessment, "communication", _("Plan the communication"), help_, step=steps.get(2))
     scorers = sum(seat.function in SCORING for seat in overview.seats)
     if scorers < 3:
         help_ = _("Chair, members, facilitator, substitutes")
-        yield _row(viewer, assessment, "group", _("Compose the group"), help_)
+        yield _row(viewer, assessment, "group", _("Compose the group"), help_, step=steps.get(3))
     if 4 not in begun:
         help_ = _("Dates, lecturer, participants, materials")
-        yield _row(viewer, assessment, "training", _("Record the training"), help_)
+        yield _row(viewer, assessment, "training", _("Record the training"), help_, step=steps.get(4))
     if scorers:
         help_ = _("From then on the assessors can write")
-        yield _row(viewer, assessment, "open", _("Open the individual assessment"), help_)
+        yield _row(viewer, assessment, "open", _("Open the individual assessment"), help_, step=steps.get(5))
 
 
 def _while_assessing(viewer: Viewer, assessment: Assessment, _overview: Overview) -> Iterator[TaskRow]:
@@ -272,6 +286,9 @@ def _while_assessing(viewer: Viewer, assessment: Assessment, _overview: Overview
         yield _row(viewer, assessment, "evidence", _("Look after the evidence"), help_)
     if permissions.may_follow(viewer, assessment):
         yield _row(viewer, assessment, "progress", _("See how far everybody has come"))
+    if permissions.may_moderate(viewer, assessment):
+        help_ = _("Then the group sees all scores without names and agrees")
+        yield _row(viewer, assessment, "lock", _("Lock the individual scores"), help_)
 
 
 def _while_agreeing(viewer: Viewer, assessment: Assessment, _overview: Overview) -> Iterator[TaskRow]:

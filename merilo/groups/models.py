@@ -19,7 +19,9 @@ class Group(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="groups")
     name = models.CharField(_("name"), max_length=200)
     mandate = models.TextField(_("mandate"), blank=True)
-    order = models.ForeignKey(OfficialDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    order = models.ForeignKey(
+        OfficialDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -54,9 +56,7 @@ class Seat(models.Model):
         ordering = ("position", "id")
         constraints = [
             models.UniqueConstraint(fields=["group", "holder"], name="seat_holder_once"),
-            models.UniqueConstraint(
-                fields=["group"], condition=Q(function="chair"), name="seat_one_chair"
-            ),
+            models.UniqueConstraint(fields=["group"], condition=Q(function="chair"), name="seat_one_chair"),
             models.CheckConstraint(
                 condition=Q(substitute=None) | ~Q(substitute=F("holder")), name="seat_substitute_is_another"
             ),
@@ -74,7 +74,9 @@ class Gathering(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="gatherings")
-    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.CASCADE, related_name="gatherings")
+    group = models.ForeignKey(
+        Group, null=True, blank=True, on_delete=models.CASCADE, related_name="gatherings"
+    )
     kind = models.CharField(max_length=20, choices=GatheringKind.choices)
     title = models.CharField(_("topic"), max_length=200)
     from_date = models.DateField(_("from"))

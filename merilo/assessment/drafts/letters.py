@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from merilo.assessment.drafts.facts import Facts, blank
 from merilo.groups.api import Seat
@@ -155,7 +156,7 @@ def composition(facts: Facts) -> Letter:
 def _seats(facts: Facts) -> Table:
     columns = (
         Column(_("No."), share=1),
-        Column(_("Name"), share=4),
+        Column(pgettext("person", "Name"), share=4),
         Column(_("Position, unit"), share=5),
         Column(_("In the group"), share=3),
         Column(_("Substitute"), share=4),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from merilo.assessment import words
 from merilo.assessment.drafts.facts import Facts, blank
@@ -81,7 +82,7 @@ def _invitation(facts: Facts) -> Iterator[Block]:
 def _agenda(facts: Facts) -> tuple[str, ...]:
     notes = facts.gathering.notes if facts.gathering else ""
     lines = tuple(line.strip("–- ") for line in notes.splitlines() if line.strip("–- "))
-    return lines or (_("[first item]"), _("[second item]"), _("Other"))
+    return lines or (_("[first item]"), _("[second item]"), pgettext("agenda", "Other"))
 
 
 # --- attendance list --------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ def attendance(facts: Facts) -> Letter:
 def _list(facts: Facts) -> Table:
     columns = (
         Column(_("No."), share=1),
-        Column(_("Name"), share=5),
+        Column(pgettext("person", "Name"), share=5),
         Column(_("Position, unit"), share=5),
         Column(_("Signature"), share=4),
     )
@@ -114,7 +115,7 @@ def minutes(facts: Facts) -> Letter:
 
 
 def _minutes(facts: Facts) -> Iterator[Block]:
-    yield Heading(1, _("Minutes"))
+    yield Heading(1, pgettext("meeting", "Minutes"))
     yield Paragraph(
         _("of a meeting of the self-assessment group appointed by Order %(order)s") % {"order": facts.order},
         "centre",

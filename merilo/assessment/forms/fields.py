@@ -29,7 +29,8 @@ class TextField(_Cleaned):
     """Several lines of at most `most` characters."""
 
     def __init__(self, *, most: int = TEXT, rows: int = 5, **options: Any) -> None:
-        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        attrs = {"rows": rows} | ({"class": "tall"} if rows > 3 else {})
+        options.setdefault("widget", forms.Textarea(attrs=attrs))
         super().__init__(clean=clean_text, most=most, **options)
 
 

@@ -19,7 +19,7 @@ class FrameworkTextForm(forms.Form):
         label=_("Or paste the text"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 16, "class": "code", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 16, "class": "tall", "spellcheck": "false"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merilo.assessment.forms.fields import LineField, TextField, offer
 from merilo.assessment.forms.planning import plausible
@@ -66,7 +67,7 @@ def _described(member: Membership) -> str:
 class ConsultantForm(forms.Form):
     """An external consultant: a guest of this one assessment, for a limited time."""
 
-    name = LineField(label=_("Name"), most=150)
+    name = LineField(label=pgettext_lazy("person", "Name"), most=150)
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     position = LineField(label=_("Organisation and position"), most=150)
     valid_until = forms.DateField(
@@ -87,7 +88,7 @@ class MandateForm(forms.Form):
         label=_("Tasks of the group"),
         most=5000,
         required=False,
-        help_text=_("Printed in the order and in the annex. One task per line."),
+        help_text=_("Printed in the order. One task per line."),
     )
 
 

@@ -66,6 +66,7 @@ class PlanForm(forms.Form):
         label=_("Scope"),
         required=False,
         most=3000,
+        rows=3,
         help_text=_("The whole organisation, or the units that take part."),
     )
     previous = forms.ChoiceField(
@@ -204,8 +205,8 @@ class ScheduleForm(forms.Form):
 class OpenForm(forms.Form):
     """When the individual scores are locked."""
 
-    lock_date = forms.DateField(label=_("The scores are locked on"))
-    lock_time = forms.TimeField(label=_("at"), initial=time(18, 0))
+    lock_date = forms.DateField(label=_("Day on which the scores are locked"))
+    lock_time = forms.TimeField(label=_("Time of the lock"), initial=time(18, 0))
 
     def clean_lock_date(self) -> date | None:
         return plausible(self.cleaned_data["lock_date"])

@@ -93,10 +93,15 @@ def step_state(plan: StepPlan, *, on: date) -> str:
 
 
 def current_step(steps: Sequence[Step]) -> Step | None:
-    """The step being worked on: the last one begun and not done, else the first not done, else None."""
+    """The step being worked on, None when all are done.
+
+    Preparing steps run side by side: the first one not done counts. From the assessment itself on, the
+    last one begun does, whatever was left open before it.
+    """
     begun = [step for step in steps if step.plan and step.plan.begun_at and not step.plan.done_at]
-    if begun:
-        return begun[-1]
+    late = [step for step in begun if step.number >= min(KNOWN_STEPS)]
+    if late or begun:
+        return late[-1] if late else begun[0]
     return next((step for step in steps if step.state != "done"), None)
 
 

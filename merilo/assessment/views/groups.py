@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.assessment import words
@@ -78,7 +79,7 @@ def _group_context(request: OrgRequest, assessment: Assessment, seats: list[Seat
 def _export(seats: list[Seat], kind: str) -> HttpResponse:
     columns = [
         tables.Column("function", _("Function")),
-        tables.Column("name", _("Name")),
+        tables.Column("name", pgettext("person", "Name")),
         tables.Column("position", _("Position")),
         tables.Column("unit", _("Unit")),
         tables.Column("substitute", _("Substitute")),
