@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from merilo.web.charts.canvas import NARROW, WIDE, Canvas, Drawing
-from merilo.web.charts.metrics import fit, text_width
+from merilo.web.charts.metrics import fit, text_width, wrap
 from merilo.web.charts.palette import WEB, Palette
 from merilo.web.charts.scale import CAF, Scale, Track, draw_grid, draw_rule
 from merilo.web.charts.words import Number, Words, decimal
@@ -63,7 +63,7 @@ def _row(bar: Bar, chart: Bars, words: Words) -> tuple[str, ...]:
 
 
 def _wide(chart: Bars, words: Words, palette: Palette) -> str:
-    track, top, step = Track(chart.scale, 268.0, 736.0), 26.0, 38.0
+    track, top, step = Track(chart.scale, 290.0, 738.0), 26.0, 40.0
     height = top + sum(_head(chart, group) + step * len(group.bars) for group in chart.groups) + 26
     sheet = Canvas(WIDE, height, palette)
     draw_grid(sheet, track, top, height - 22)
@@ -71,11 +71,10 @@ def _wide(chart: Bars, words: Words, palette: Palette) -> str:
     for group in chart.groups:
         y += _head(chart, group)
         if group.label:
-            sheet.text(0, y - 13, fit(group.label, 250, 16), 16, weight=600)
+            sheet.text(0, y - 13, fit(group.label, 280, 16), 16, weight=600)
         for bar in group.bars:
-            indent = max(24.0, text_width(bar.number, 18) + 8) if bar.number else 0.0
-            sheet.text(0, y + 25, bar.number, 18, weight=800)
-            sheet.text(indent, y + 25, fit(bar.label, track.left - indent - 12, 18), 18)
+            lines = _label(bar, 278, 2)
+            _name(sheet, bar, lines, y + (25 if len(lines) < 2 else 17))
             _bar(sheet, track, bar, words, y + 8)
             y += step
     draw_rule(sheet, track, height - 22)
@@ -83,8 +82,10 @@ def _wide(chart: Bars, words: Words, palette: Palette) -> str:
 
 
 def _narrow(chart: Bars, words: Words, palette: Palette) -> str:
-    track, top, step = Track(chart.scale, 10.0, 346.0), 26.0, 54.0
-    height = top + sum(_head(chart, group) + step * len(group.bars) for group in chart.groups) + 22
+    track, top = Track(chart.scale, 10.0, 346.0), 26.0
+    rows = {id(bar): _label(bar, NARROW - 60, 3) for group in chart.groups for bar in group.bars}
+    steps = sum(36 + 18 * max(len(lines), 1) for lines in rows.values())
+    height = top + sum(_head(chart, group) for group in chart.groups) + steps + 22
     sheet = Canvas(NARROW, height, palette)
     draw_grid(sheet, track, top, height - 18)
     y = top
@@ -93,14 +94,12 @@ def _narrow(chart: Bars, words: Words, palette: Palette) -> str:
         if group.label:
             sheet.text(0, y - 12, fit(group.label, NARROW, 16), 16, weight=600, halo=True)
         for bar in group.bars:
-            indent = max(22.0, text_width(bar.number, 17) + 7) if bar.number else 0.0
-            value = words.number(bar.value)
-            sheet.text(0, y + 20, bar.number, 17, weight=800, halo=True)
-            room = NARROW - indent - text_width(value, 17) - 12
-            sheet.text(indent, y + 20, fit(bar.label, room, 17), 17, halo=True)
-            sheet.text(NARROW, y + 20, value, 17, weight=800, anchor="end", halo=True)
-            _shape(sheet, track, bar, y + 28, 16)
-            y += step
+            lines = rows[id(bar)]
+            _name(sheet, bar, lines, y + 20)
+            y += 18 * max(len(lines), 1)
+            sheet.text(NARROW, y + 2, words.number(bar.value), 17, weight=800, anchor="end", halo=True)
+            _shape(sheet, track, bar, y + 10, 16)
+            y += 36
     draw_rule(sheet, track, height - 18)
     return sheet.finish(chart.title, chart.description)
 
@@ -108,6 +107,22 @@ def _narrow(chart: Bars, words: Words, palette: Palette) -> str:
 def _head(chart: Bars, group: Group) -> float:
     """Room for a group's name, more between groups."""
     return (30.0 if group.label else 0.0) + (14.0 if group is not chart.groups[0] else 0.0)
+
+
+def _label(bar: Bar, width: float, most: int) -> list[str]:
+    """The name in lines no wider than what the number leaves free."""
+    return wrap(bar.label, width - _indent(bar), 17, most)
+
+
+def _indent(bar: Bar) -> float:
+    return max(22.0, text_width(bar.number, 17) + 7) if bar.number else 0.0
+
+
+def _name(sheet: Canvas, bar: Bar, lines: list[str], y: float) -> None:
+    sheet.text(0, y, bar.number, 17, weight=800, halo=True)
+    for n, text in enumerate(lines):
+        # The halo of a second line would cut into the first.
+        sheet.text(_indent(bar), y + 18 * n, text, 17, halo=len(lines) == 1)
 
 
 def _shape(sheet: Canvas, track: Track, bar: Bar, y: float, height: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from merilo.web.charts.canvas import NARROW, WIDE, Canvas, Drawing
-from merilo.web.charts.metrics import fit
+from merilo.web.charts.metrics import wrap
 from merilo.web.charts.palette import WEB, Palette
 from merilo.web.charts.scale import CAF, Scale, Track, draw_grid, draw_rule
 from merilo.web.charts.words import Number, Words
@@ -45,16 +45,19 @@ def ranges(chart: Ranges, *, words: Words = Words(), palette: Palette = WEB) -> 
 
 def _draw(chart: Ranges, words: Words, palette: Palette, width: float) -> str:
     beside = width == WIDE
-    track = Track(chart.scale, 268.0, 736.0) if beside else Track(chart.scale, 10.0, 346.0)
-    step = 36.0 if beside else 52.0
-    height = 26 + step * len(chart.rows) + 22
+    track = Track(chart.scale, 290.0, 738.0) if beside else Track(chart.scale, 10.0, 346.0)
+    labels = [wrap(row.label, 278 if beside else width, 17) for row in chart.rows]
+    steps = [40.0 if beside else 34.0 + 18 * max(len(lines), 1) for lines in labels]
+    height = 26 + sum(steps) + 22
     sheet = Canvas(width, height, palette)
     draw_grid(sheet, track, 26, height - 20)
-    for n, row in enumerate(chart.rows):
-        y = 26 + n * step
-        room = track.left - 14 if beside else width
-        sheet.text(0, y + (24 if beside else 20), fit(row.label, room, 17), 17, halo=not beside)
-        _span(sheet, track, row, words, y + (10 if beside else 28))
+    y = 26.0
+    for row, lines, step in zip(chart.rows, labels, steps, strict=True):
+        first = y + (25 if beside and len(lines) < 2 else 18)
+        for n, text in enumerate(lines):
+            sheet.text(0, first + 18 * n, text, 17, halo=not beside and len(lines) == 1)
+        _span(sheet, track, row, words, y + (10 if beside else step - 24))
+        y += step
     draw_rule(sheet, track, height - 20)
     return sheet.finish(chart.title, chart.description)
 
