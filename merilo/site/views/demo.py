@@ -7,8 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from merilo.site import queries
-from merilo.site.demo import cast
+from merilo.site import cast, queries
 from merilo.site.demo.people import PASSWORD
 
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils import translation
 
-from merilo.site import serving
-from merilo.site.demo import build, cast
+from merilo.site import cast, serving
+from merilo.site.demo import build
 from merilo.site.demo.people import PASSWORD
 from merilo.site.management.commands import run
 
