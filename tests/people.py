@@ -1,4 +1,4 @@
-"""The people and places of the tests: an organisation, its insider, a colleague, a stranger, an assessment."""
+"""The people and places of the tests: an organisation, insiders, colleagues, strangers, an assessment."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def an_assessment(
     method: str = "classical",
     **fields: Any,
 ) -> Assessment:
-    """An assessment in the given state with one scoring seat (and sheet) per member; the first is the chair."""
+    """An assessment in a state, with one scoring seat (and sheet) per member; the first is the chair."""
     values = {"title": "Самооценка 2026", "period_from": date(2024, 1, 1), "period_until": date(2025, 12, 31)}
     assessment = Assessment.objects.create(
         organisation=organisation,

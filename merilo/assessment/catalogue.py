@@ -6,7 +6,6 @@ from merilo.assessment.models import Assessment, FrameworkEdition
 from merilo.framework.catalogue import Framework
 from merilo.framework.loading import from_json
 
-
 _MOST_KEPT = 32
 _kept: dict[str, Framework] = {}
 

@@ -64,15 +64,21 @@ class Assessment(models.Model):
     scope = models.TextField(_("scope"), blank=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.PLANNING)
     group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="assessment")
-    communication = models.OneToOneField(CommunicationPlan, on_delete=models.PROTECT, related_name="assessment")
-    order = models.ForeignKey(OfficialDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    communication = models.OneToOneField(
+        CommunicationPlan, on_delete=models.PROTECT, related_name="assessment"
+    )
+    order = models.ForeignKey(
+        OfficialDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     centre_agreement = models.ForeignKey(
         OfficialDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     report_sending = models.ForeignKey(
         OfficialDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followers")
+    previous = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followers"
+    )
     report_due = models.DateField(_("the report must be ready on"), null=True, blank=True)
     lock_at = models.DateTimeField(_("individual scores are locked on"), null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
@@ -116,7 +122,9 @@ class Sheet(models.Model):
     seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="sheet")
     assigned = models.JSONField(null=True, blank=True)  # list of item codes; None: all
     handed_in_at = models.DateTimeField(null=True, blank=True)
-    handed_in_by = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handed_in_by = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ("seat__position", "id")
@@ -166,7 +174,9 @@ class Evidence(models.Model):
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     url = models.URLField(_("address"), max_length=1000, blank=True)
     text = models.TextField(_("text"), blank=True)
-    details = models.JSONField(default=dict)  # indicator: measure, values {year: number}, target, better, source; survey: wave, n, method
+    details = models.JSONField(
+        default=dict
+    )  # indicator: measure, values {year: number}, target, better, source; survey: wave, n, method
     only_coordinator = models.BooleanField(_("seen by the coordinator only"), default=False)
     added_by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     added_at = models.DateTimeField()
@@ -229,7 +239,9 @@ class Agreement(models.Model):
     values = models.JSONField(default=dict)
     justification = models.TextField(blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
-    agreed_by = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -269,7 +281,9 @@ class Statement(models.Model):
 class Report(models.Model):
     """The report of an assessment: texts that people write; numbers come from the data."""
 
-    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="report", primary_key=True)
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.CASCADE, related_name="report", primary_key=True
+    )
     public_slug = models.SlugField(max_length=80, unique=True, null=True, blank=True)
 
 
@@ -307,9 +321,13 @@ class ReportRevision(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     decision_note = models.TextField(blank=True)
-    approval = models.ForeignKey(OfficialDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approval = models.ForeignKey(
+        OfficialDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     published_parts = models.JSONField(default=list)
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -329,4 +347,6 @@ class RevisionFile(models.Model):
 
     class Meta:
         ordering = ("format",)
-        constraints = [models.UniqueConstraint(fields=["revision", "format", "public"], name="revision_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "format", "public"], name="revision_file_once")
+        ]

@@ -83,7 +83,7 @@ def may_edit_report(viewer: Viewer, assessment: Assessment) -> bool:
 
 
 def may_read_revision(viewer: Viewer, assessment: Assessment, revision: ReportRevision) -> bool:
-    """Everybody in the organisation reads what is approved; drafts are for writers, the sponsor and the group."""
+    """Everybody inside reads what is approved; drafts are for writers, the sponsor and the group."""
     if not is_own(viewer, assessment):
         return False
     if revision.state == RevisionState.APPROVED or viewer.can("report.edit") or viewer.can("report.approve"):

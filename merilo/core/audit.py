@@ -164,19 +164,19 @@ def log_head(chain: str) -> None:
         log.info("audit head %s %s %s", chain, head.number, head.hash)
 
 
+_REFUSE = "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;"
+_SQLITE = "CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON core_auditentry " + _REFUSE
+_FUNCTION = """CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;"""
+_TRIGGER = """CREATE OR REPLACE TRIGGER audit_no_update BEFORE UPDATE OR DELETE ON core_auditentry
+FOR EACH ROW EXECUTE FUNCTION audit_append_only();"""
+
 GUARDS = {
     "sqlite": (
-        "CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON core_auditentry "
-        "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;",
-        "CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON core_auditentry "
-        "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;",
+        _SQLITE.format(name="audit_no_update", event="UPDATE"),
+        _SQLITE.format(name="audit_no_delete", event="DELETE"),
     ),
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;",
-        "CREATE OR REPLACE TRIGGER audit_no_update BEFORE UPDATE OR DELETE ON core_auditentry "
-        "FOR EACH ROW EXECUTE FUNCTION audit_append_only();",
-    ),
+    "postgresql": (_FUNCTION, _TRIGGER),
 }
 UNGUARDS = {
     "sqlite": ("DROP TRIGGER IF EXISTS audit_no_update;", "DROP TRIGGER IF EXISTS audit_no_delete;"),

@@ -40,11 +40,3 @@ class TooMany(MeriloError):
 
 class BadFile(MeriloError):
     """A file that is not taken, with the reason."""
-
-
-class AlreadyDone(MeriloError):
-    """The same form came twice: `result` is what the first one answered with."""
-
-    def __init__(self, result: str) -> None:
-        super().__init__("")
-        self.result = result

@@ -1,4 +1,4 @@
-"""Files under content hashes, outside the database; each is checked when it comes and sandboxed when it goes."""
+"""Files under content hashes, outside the database: checked when they come, sandboxed when they go."""
 
 from __future__ import annotations
 
@@ -55,7 +55,12 @@ def safe_name(name: str) -> str:
 
 
 def receive(
-    upload: UploadedFile[bytes], *, organisation: object, by: object, allowed: Iterable[str] = DOCUMENTS, at: datetime | None = None
+    upload: UploadedFile[bytes],
+    *,
+    organisation: object,
+    by: object,
+    allowed: Iterable[str] = DOCUMENTS,
+    at: datetime | None = None,
 ) -> StoredFile:
     """Check an uploaded file and keep it; raise BadFile with a sentence that says what is wrong."""
     name = safe_name(upload.name or "")
@@ -103,7 +108,13 @@ def path_of(sha256: str) -> Path:
 
 
 def keep(
-    content: bytes, *, name: str, content_type: str, organisation: object, by: object, at: datetime | None = None
+    content: bytes,
+    *,
+    name: str,
+    content_type: str,
+    organisation: object,
+    by: object,
+    at: datetime | None = None,
 ) -> StoredFile:
     """Write bytes under their hash (flushed to disk) and make the row that names them."""
     digest = hashlib.sha256(content).hexdigest()
@@ -128,7 +139,7 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)
+    Path(temporary).replace(path)
 
 
 def read(stored: StoredFile) -> bytes:

@@ -29,7 +29,7 @@ class OutboxBackend(BaseEmailBackend):
         rows = [row for message in email_messages for row in _rows(message)]
         OutgoingMail.objects.bulk_create(rows)
         if has_server():
-            transaction.on_commit(lambda: deliver.enqueue())
+            transaction.on_commit(deliver.enqueue)
         return len(email_messages)
 
 

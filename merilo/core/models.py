@@ -40,7 +40,9 @@ class AuditEntry(models.Model):
 class AuditPayload(models.Model):
     """What an entry tells beyond its verb (before, after, from where); may be erased, the entry stays."""
 
-    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="payload", primary_key=True)
+    entry = models.OneToOneField(
+        AuditEntry, on_delete=models.PROTECT, related_name="payload", primary_key=True
+    )
     data = models.TextField(blank=True)
     erased_by = models.CharField(max_length=36, blank=True)
     erased_at = models.DateTimeField(null=True)
@@ -115,4 +117,6 @@ class KeptForm(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(path__startswith="/"), name="kept_form_path_is_local")]
+        constraints = [
+            models.CheckConstraint(condition=Q(path__startswith="/"), name="kept_form_path_is_local")
+        ]

@@ -1,4 +1,4 @@
-"""What rooms contribute to pages above them: menu entries and my-work providers, registered in `AppConfig.ready`."""
+"""What rooms contribute to pages above them: menu entries and tasks, registered in `AppConfig.ready`."""
 
 from __future__ import annotations
 

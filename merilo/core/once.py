@@ -9,7 +9,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from merilo.core.errors import AlreadyDone
 from merilo.core.models import OnceKey
 
 
@@ -25,15 +24,11 @@ def run_once(key: str, *, owner: object, effect: Callable[[], str], at: datetime
     """
     if not key or len(key) > 64:
         return effect()
-    try:
-        with transaction.atomic():
-            row, first = OnceKey.objects.select_for_update().get_or_create(
-                key=key, owner=str(owner), defaults={"made_at": at or timezone.now()}
-            )
-            if not first:
-                raise AlreadyDone(row.result)
-            result = effect()
-            OnceKey.objects.filter(pk=row.pk).update(result=result[:500])
-            return result
-    except AlreadyDone as repeat:
-        return repeat.result
+    with transaction.atomic():
+        row, first = OnceKey.objects.select_for_update().get_or_create(
+            key=key, owner=str(owner), defaults={"made_at": at or timezone.now()}
+        )
+        if first:
+            row.result = effect()[:500]
+            row.save(update_fields=["result"])
+        return row.result

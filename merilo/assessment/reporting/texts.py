@@ -106,8 +106,8 @@ def _method() -> str:
     return _(
         "The self-assessment covers the whole administration of %(organisation)s. Each assessor first "
         "judged alone the sub-criteria assigned to him or her: strengths, areas for improvement, ideas, "
-        "evidence and a score. Then the group discussed the judgements and agreed on one score for each "
-        "sub-criterion. The agreed score is not an arithmetic mean but the result of the discussion.\n\n"
+        "evidence and a score. Then the group discussed the judgements and agreed on one score for "
+        "each sub-criterion. The agreed score is not an arithmetic mean but the result of the discussion.\n\n"
         "Scoring method: %(method)s."
     )
 

@@ -1,3 +1,5 @@
+"""`merilo audit verify`."""
+
 from __future__ import annotations
 
 from typing import Any
