@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 
-from merilo.core.errors import AlreadyDone, MeriloError, TooMany
+from merilo.core.errors import MeriloError, TooMany
 from merilo.web.errors import error_page, logger
 
 
@@ -22,8 +22,6 @@ class ErrorsMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for an error of ours; anything else is left to Django."""
-        if isinstance(exception, AlreadyDone):
-            return HttpResponseRedirect(exception.result or request.path)
         if isinstance(exception, MeriloError):
             return _refusal(request, exception)
         if isinstance(exception, OperationalError):
