@@ -1,9 +1,9 @@
-"""Take a picture of every kind of page, on a phone and on a desktop, as each role and as a visitor.
+"""Take a picture of every kind of page of the example, on phone and desktop, as each role and as a visitor.
 
-The example's data must be there (`make demo` once). Pictures go to var/screenshots/<role>/<page>-<width>.png;
-without --role also docs/images/home.png is taken anew, the picture of the README.
+Pictures go to var/screenshots/<who>/<page>-<width>.png; without --who also docs/images/home.png is renewed,
+the picture of the README.
 
-Usage: screenshots.py [--role ROLE] [--language bg|en]
+Usage: screenshots.py [--who WHO] [--language bg|en]
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ from urllib.parse import urljoin, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "var" / "screenshots"
 WIDTHS = {320: 640, 1440: 900}
-ROLES = ("coordinator", "sponsor", "assessor", "editor", "viewer")
+PLACES = ("town", "other", "outside")
+HOME = "town-coordinator"
 VISITOR = "visitor"
 PER_KIND = 2  # a picture of two things of a kind shows whether the second differs
+START_SECONDS = 180  # the first start writes the example
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "merilo.site.settings")
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+os.environ |= {"DJANGO_SETTINGS_MODULE": "merilo.site.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+OUTSIDE = dict(os.environ)
+os.environ |= {"MERILO_DEMO": "1", "MERILO_VAR": str(ROOT / "var" / "demo")}
 
 import django  # noqa: E402
 
@@ -39,61 +42,79 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import Resolver404, resolve  # noqa: E402
+from django.utils import translation  # noqa: E402
+from django.utils.text import slugify  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
 from merilo.accounts.models import Person  # noqa: E402
-from merilo.organisations.models import Membership  # noqa: E402
+from merilo.site import cast  # noqa: E402
 from tests import chromium  # noqa: E402
 
 
 def main() -> None:
     """Serve the example on a free port and take the pictures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--role", choices=(*ROLES, VISITOR))
+    everybody = {**actors(), VISITOR: ""}
+    parser = argparse.ArgumentParser(description="Take pictures of every kind of page.")
+    parser.add_argument("--who", choices=everybody)
     parser.add_argument("--language", choices=("bg", "en"), default="bg")
     chosen = parser.parse_args()
     with served() as address, sync_playwright() as playwright:
         browser = chromium.launch(playwright)
-        if not chosen.role:
-            picture_of_home(browser, address)
-        for role in (chosen.role,) if chosen.role else (*ROLES, VISITOR):
-            print(f"{role}: {pictures_of(browser, address, role, chosen.language)} pictures", flush=True)
+        if not chosen.who:
+            picture_of_home(browser, address, everybody[HOME])
+        for who in (chosen.who,) if chosen.who else everybody:
+            folder = emptied(PICTURES / who)
+            count = pictures_of(browser, address, folder, everybody[who], chosen.language)
+            print(f"{who}: {count} pictures", flush=True)
+
+
+def actors() -> dict[str, str]:
+    """The first person of each role in each place: a short name and the address to sign in with."""
+    found: dict[str, str] = {}
+    with translation.override("en"):
+        for place, (_, people) in zip(PLACES, cast.groups(), strict=True):
+            for actor in people:
+                found.setdefault(f"{place}-{slugify(actor.role)}", actor.email)
+    return found
 
 
 @contextlib.contextmanager
 def served() -> Iterator[str]:
-    """The address of a web process of our own that ends with the pictures."""
+    """The address of an example of our own that ends with the pictures."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
-    process = subprocess.Popen(
-        [Path(sys.executable).parent / command[0], *command[1:], "merilo.site.wsgi:application"]
-    )
+    command = [sys.executable, "-m", "merilo", "demo", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=OUTSIDE, stdout=subprocess.DEVNULL)
     try:
         address = f"http://localhost:{port}"
-        wait_for(address)
+        wait_for(address, process)
         yield address
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
-def wait_for(address: str) -> None:
-    for _ in range(100):
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(START_SECONDS * 5):
         with contextlib.suppress(urllib.error.URLError, ConnectionError):
             urllib.request.urlopen(address)  # noqa: S310 - our own process
             return
-        time.sleep(0.1)
-    sys.exit("the web process did not answer within ten seconds")
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    sys.exit("the example did not start; `make demo` says why")
+
+
+def emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 # --- who looks ----------------------------------------------------------------------------------
-def pictures_of(browser: Browser, address: str, role: str, language: str) -> int:
-    """Follow every link a role sees and take a picture of each kind of page; how many were taken."""
-    folder = PICTURES / role
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    contexts = {width: context_of(browser, address, role, language, width) for width in WIDTHS}
+def pictures_of(browser: Browser, address: str, folder: Path, email: str, language: str) -> int:
+    """Follow every link a person sees and take a picture of each kind of page; how many were taken."""
+    contexts = {width: context_of(browser, address, email, language, width) for width in WIDTHS}
     pages = {width: context.new_page() for width, context in contexts.items()}
     taken = 0
     for kind, path in kinds_of_pages(pages[1440], address):
@@ -106,23 +127,15 @@ def pictures_of(browser: Browser, address: str, role: str, language: str) -> int
     return taken
 
 
-def context_of(browser: Browser, address: str, role: str, language: str, width: int) -> BrowserContext:
+def context_of(browser: Browser, address: str, email: str, language: str, width: int) -> BrowserContext:
     context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, locale=language)
     context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": address}])
-    if role != VISITOR:
+    if email:
         session = Client()
-        session.force_login(person_in(role))
+        session.force_login(Person.objects.get(email=email))
         value = session.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
     return context
-
-
-def person_in(role: str) -> Person:
-    """The first person of the example in a role."""
-    for membership in Membership.objects.order_by("pk"):
-        if role in membership.roles and membership.person_id:
-            return Person.objects.get(pk=membership.person_id)
-    sys.exit(f"nobody is {role} here: run `make demo` once before taking pictures")
 
 
 # --- where they go ------------------------------------------------------------------------------
@@ -167,8 +180,8 @@ def links_on(page: Page, address: str) -> list[str]:
     return found
 
 
-def picture_of_home(browser: Browser, address: str) -> None:
-    context = context_of(browser, address, "coordinator", "en", 1440)
+def picture_of_home(browser: Browser, address: str, email: str) -> None:
+    context = context_of(browser, address, email, "en", 1440)
     page = context.new_page()
     page.goto(address)
     page.screenshot(path=ROOT / "docs" / "images" / "home.png")
