@@ -54,7 +54,7 @@ class Page:
     def home(self) -> str:
         """The organisation's first page for members, the platform's for everybody else."""
         if self._viewer is not None:
-            return _address("site:org_home", org=self.organisation.slug) or f"/o/{self.organisation.slug}/"
+            return _address("site:work", org=self.organisation.slug)
         return "/"
 
     @cached_property
@@ -128,7 +128,7 @@ class Page:
         return _address("account_logout")
 
 
-def _address(name: str, **kwargs: str) -> str:
+def _address(name: str, **kwargs: Any) -> str:
     """The address of a named page, or empty when this installation has none."""
     try:
         return reverse(name, kwargs=kwargs or None)

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -59,7 +60,7 @@ def _inside(element: ET.Element, across: float, down: float) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(title=names, rows=st.lists(st.tuples(names, maybe, maybe), max_size=12), group=names)
-def test_bars_hold_for_any_scores(title: str, rows: list[tuple], group: str):
+def test_bars_hold_for_any_scores(title: str, rows: list[tuple[Any, ...]], group: str):
     listed = [charts.Bar(str(n), name, now, before) for n, (name, now, before) in enumerate(rows, 1)]
     drawing = charts.bars(charts.Bars(title, [charts.Group(group, listed)], "2026", "2024"))
     checked(drawing)
@@ -95,7 +96,7 @@ def test_bars_stand_on_the_scale_of_another_framework():
 
 @settings(max_examples=60, deadline=None)
 @given(listed=st.lists(scores, max_size=40), middle=st.lists(scores, max_size=2))
-def test_dots_are_as_many_as_scores_and_all_alike(listed: list, middle: list):
+def test_dots_are_as_many_as_scores_and_all_alike(listed: list[Any], middle: list[Any]):
     bands = ["None", "Plan", "Do", "Check", "Act", "Whole cycle"]
     drawing = charts.dots(charts.Dots("t", listed, tuple(middle), bands=bands))
     checked(drawing)
@@ -129,21 +130,21 @@ def test_an_even_number_of_scores_shows_the_interval_of_the_two_middle_ones():
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(names, maybe, maybe), max_size=12))
-def test_radar_holds_for_any_number_of_axes(rows: list[tuple]):
+def test_radar_holds_for_any_number_of_axes(rows: list[tuple[Any, ...]]):
     axes = [charts.Axis(str(n), *row) for n, row in enumerate(rows, 1)]
     checked(charts.radar(charts.Radar("t", axes, "2026", "2024")))
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(names, st.lists(st.integers(0, 500), min_size=5, max_size=5)), max_size=6))
-def test_distribution_fills_each_row_and_no_more(rows: list[tuple]):
+def test_distribution_fills_each_row_and_no_more(rows: list[tuple[Any, ...]]):
     shares = [charts.Share(name, counts) for name, counts in rows]
     checked(charts.distribution(charts.Distribution("t", ["a", "b", "c", "d" * 60, "e"], shares)))
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(names, scores, scores), max_size=10))
-def test_ranges_hold_for_any_bounds(rows: list[tuple]):
+def test_ranges_hold_for_any_bounds(rows: list[tuple[Any, ...]]):
     listed = [charts.Range(name, min(a, b), max(a, b), a) for name, a, b in rows]
     checked(charts.ranges(charts.Ranges("t", [*listed, charts.Range("nobody", None, None)])))
 
@@ -153,7 +154,7 @@ values = st.decimals(-(10**6), 10**6, places=2, allow_nan=False)
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.none() | values, max_size=15), st.none() | values)
-def test_line_holds_for_any_values_gaps_and_targets(years: list, target):
+def test_line_holds_for_any_values_gaps_and_targets(years: list[Any], target):
     points = [charts.Year(str(2010 + n), value) for n, value in enumerate(years)]
     drawing = charts.line(charts.Line("t", points, "%", target))
     checked(drawing)

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, expect, sync_playwright
 
 from merilo.web.templatetags.components import render_component
 from tests import chromium
@@ -96,6 +96,18 @@ def sheet(desk: Desk) -> Desk:
     return desk
 
 
+def asking(page: Page) -> list[str]:
+    """The kinds of questions the browser asks from now on; each is answered with yes."""
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    return asked
+
+
 def state(desk: Desk, name: str) -> None:
     expect(desk.page.locator("[data-saved]")).to_have_attribute("data-state", name, timeout=6000)
 
@@ -172,8 +184,7 @@ def test_a_refusal_is_shown_at_the_field_and_goes_when_it_is_mended(sheet: Desk)
 
 
 def test_sending_the_form_sends_once_and_does_not_ask(sheet: Desk):
-    asked: list[str] = []
-    sheet.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = asking(sheet.page)
     sheet.page.locator("#text").type("a")
     sheet.page.locator("button").click()
     expect(sheet.page.locator("h1")).to_have_text("Sent")
@@ -195,8 +206,7 @@ def test_a_send_waits_for_the_save_on_its_way_so_that_its_version_is_not_old(des
 
 
 def test_a_guarded_form_asks_before_leaving_only_when_something_was_typed(desk: Desk):
-    asked: list[str] = []
-    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = asking(desk.page)
     form = '<form data-guard method="post" action="/send/"><input id="a"><button>Send</button></form>'
     desk.open(form, "guard")
     desk.page.goto(f"{HOST}/")
