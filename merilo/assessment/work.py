@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Sheet, State
-from merilo.assessment.queries import sheets
+from merilo.assessment.queries import agreement, sheets
 from merilo.assessment.queries.assessments import assessments_of
 from merilo.core.navigation import WorkItem
 from merilo.organisations.api import Viewer, address
@@ -86,4 +86,62 @@ def _following_item(viewer: Viewer, assessment: Assessment, handed_in: int, tota
         status="waiting" if handed_in < total else "progress",
         status_text=_("%(done)s of %(total)s handed in") % {"done": handed_in, "total": total},
         order=30,
+    )
+
+
+AGREEMENT_VERBS = {
+    "assessment.locked": gettext_lazy("locked the individual scores"),
+    "assessment.unlocked": gettext_lazy("opened the individual assessment again"),
+    "assessment.agreed": gettext_lazy("finished the agreement"),
+    "assessment.resumed": gettext_lazy("took the agreement up again"),
+    "agreement.agreed": gettext_lazy("recorded an agreed score"),
+    "agreement.postponed": gettext_lazy("postponed a sub-criterion"),
+    "agreement.changed": gettext_lazy("changed an agreed score"),
+    "dissent.recorded": gettext_lazy("put a differing opinion on record"),
+    "dissent.withdrawn": gettext_lazy("took a differing opinion off the record"),
+    "statement.made": gettext_lazy("made an agreed statement"),
+    "statement.sources_added": gettext_lazy("put remarks under an agreed statement"),
+    "statement.source_released": gettext_lazy("took a remark out of an agreed statement"),
+    "statement.reworded": gettext_lazy("changed the wording of an agreed statement"),
+    "statement.moved": gettext_lazy("changed the order of agreed statements"),
+    "statement.removed": gettext_lazy("took an agreed statement apart"),
+}
+
+
+def agreement_work(viewer: Any) -> Iterator[WorkItem]:
+    """For those who lead the agreement: lock, agree, finish. One query."""
+    now = timezone.now()
+    for found in agreement.led(viewer):
+        assessment = found.assessment
+        if assessment.state == State.AGREEING:
+            yield _agreement_item(viewer, found)
+        elif assessment.lock_at and assessment.lock_at <= now and viewer.can("assessment.read"):
+            yield WorkItem(
+                title=_("Lock the individual scores"),
+                url=address(viewer, "assessment:lock", pk=assessment.pk),
+                help=assessment.title,
+                due=assessment.lock_at,
+                order=10,
+            )
+
+
+def _agreement_item(viewer: Viewer, found: agreement.Led) -> WorkItem:
+    assessment, left, total = found.assessment, found.left, found.total
+    if not left:
+        return WorkItem(
+            title=_("Finish the agreement"),
+            url=address(viewer, "assessment:finish", pk=assessment.pk),
+            help=assessment.title,
+            status="progress",
+            status_text=_("everything is agreed"),
+            order=15,
+        )
+    title = ngettext("Agree %(count)s sub-criterion", "Agree %(count)s sub-criteria", left)
+    return WorkItem(
+        title=title % {"count": left},
+        url=address(viewer, "assessment:agree", pk=assessment.pk),
+        help=assessment.title,
+        status="progress" if left < total else "idle",
+        status_text=_("%(done)s of %(total)s agreed") % {"done": total - left, "total": total},
+        order=15,
     )
