@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from merilo.web import forms
 from merilo.web.gallery import bands, parts, wrong_form
-from merilo.web.items import Link
+from merilo.web.items import Link, Part
 
 
 class Sample(forms.Form):
@@ -32,7 +32,11 @@ class Judged(forms.Form):
 
 class Tuned(forms.Form):
     once_key = False
-    score = forms.PointsField(label="Score", parts=parts(), required=True)
+    score = forms.PointsField(
+        label="Score",
+        parts=[Part(code, code.title()) for code in ("plan", "do", "check", "act")],
+        required=True,
+    )
 
 
 def page(form: forms.Form) -> str:
@@ -98,8 +102,8 @@ def test_the_one_time_key_keeps_its_name_with_a_prefix():
 def test_a_refused_form_says_the_same_words_on_top_and_beside_the_field():
     with translation.override("en"):
         form = Sample({"title": "", "day": "x"})
-        text = page(form)
-    assert form.error_links == [
+        text, links = page(form), form.error_links
+    assert links == [
         Link("Fill in: Title", "#id_title"),
         Link("Write the date with day, month and year, for example 21.11.2026", "#id_day"),
     ]
