@@ -16,11 +16,11 @@ setup: ## Environment in .venv from the locked libraries, front-end assets, tran
 setup-dev: ## The same, and the tools for checks and tests
 	@sh scripts/setup.sh --dev
 
-demo: setup ## A running platform with a living example on http://localhost:8000
-	@$(BIN)/merilo demo
+demo: setup ## A running platform with a living example on http://localhost:8000 (PORT=8001 for another)
+	@$(BIN)/merilo demo $(if $(PORT),--port $(PORT))
 
 run: setup ## Web and worker on the data of this checkout, without the example
-	@$(BIN)/merilo run
+	@$(BIN)/merilo run $(if $(PORT),--port $(PORT))
 
 check: setup-dev ## Style, types, arrows, templates, translations, licences
 	@$(BIN)/python scripts/check.py
@@ -39,7 +39,7 @@ bench: setup-dev ## Times, queries and bytes of the real-size example, alone and
 fmt: setup-dev ## Put code and templates into the common form
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
-	@git ls-files -co --exclude-standard -- 'merilo/*.html' | xargs -r $(BIN)/djade --target-version 5.2
+	@find merilo -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
 messages: setup-dev ## Bring new words into the catalogues and compile the translations
 	@$(BIN)/python scripts/messages.py extract
