@@ -126,7 +126,8 @@ def _lock(assessment: Assessment, on: date) -> Iterator[Coming]:
         return
     at = timezone.localtime(assessment.lock_at)
     if at.date() >= on:
-        yield Coming(at.date(), _("The individual scores are locked"), date_format(at, "TIME_FORMAT"))
+        time = _("at %(time)s") % {"time": date_format(at, "TIME_FORMAT")}
+        yield Coming(at.date(), _("The individual scores are locked"), time)
 
 
 def _ends(viewer: Viewer, assessment: Assessment, steps: Sequence[Step], on: date) -> Iterator[Coming]:

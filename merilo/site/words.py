@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -12,14 +13,27 @@ from merilo.core.navigation import WorkItem
 from merilo.web.templatetags.words import shortday
 
 
-def tag_of(item: WorkItem) -> tuple[str, str]:
-    """Status and words beside a task: its own words, else its last day; late when that day is over."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task as the page shows it: until when stands at its side, how far it is in its help."""
+
+    title: str
+    url: str
+    help: str
+    status: str
+    status_text: str
+
+
+def task(item: WorkItem) -> Task:
+    """A task with the words beside it; it is late when its last day is over."""
     day = _day(item.due)
-    if day is None:
-        return item.status, item.status_text
-    if day < timezone.localdate() and item.status != "done":
-        return "late", _("was due by %(date)s") % {"date": shortday(day)}
-    return item.status, item.status_text or _("by %(date)s") % {"date": shortday(day)}
+    if day is None or item.status == "done":
+        return Task(item.title, item.url, item.help, item.status, item.status_text)
+    help_ = " · ".join(part for part in (item.help, item.status_text) if part)
+    if day < timezone.localdate():
+        late = _("was due by %(date)s") % {"date": shortday(day)}
+        return Task(item.title, item.url, help_, "late", late)
+    return Task(item.title, item.url, help_, item.status, _("by %(date)s") % {"date": shortday(day)})
 
 
 def _day(due: date | datetime | None) -> date | None:

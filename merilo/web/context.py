@@ -99,7 +99,12 @@ class Page:
     @cached_property
     def footer(self) -> list[Link]:
         """Links of the footer, those that exist."""
-        named = (("help", _("Help")), ("accessibility", _("Accessibility")), ("privacy", _("Personal data")))
+        named = (
+            ("help", _("Help")),
+            ("accessibility", _("Accessibility")),
+            ("privacy", _("Personal data")),
+            ("about", _("About Merilo")),
+        )
         return [Link(text, url) for name, text in named if (url := _address(f"site:{name}"))]
 
     @property

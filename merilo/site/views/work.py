@@ -26,7 +26,7 @@ def work(request: OrgRequest) -> HttpResponse:
     shown = items if "all" in request.GET else items[:MOST]
     context = {
         "cycle": cycle,
-        "items": [(item, words.tag_of(item)) for item in shown],
+        "items": [words.task(item) for item in shown],
         "total": len(items),
         "hidden": len(items) - len(shown),
         "lead": _lead(cycle, items),

@@ -42,4 +42,4 @@ class Command(run.Command):
         wide = max(len(actor.email) for actor in actors) + 2
         self.stdout.write(f"\n{organisation}")
         for actor in actors:
-            self.stdout.write(f"  {actor.email:<{wide}}{actor.role:<24}{actor.hint}")
+            self.stdout.write(f"  {actor.email:<{wide}}{actor.role:<26}{actor.hint}")
