@@ -67,8 +67,8 @@ def length(viewer: Viewer) -> int:
 
 def last_verification(viewer: Viewer) -> Line | None:
     """The row of the last verification somebody asked for."""
-    found, _older = lines(viewer, Wanted(verb="audit.verified"), most=1)
-    return found[0] if found else None
+    entry = _rows(viewer, Wanted(verb="audit.verified")).first()
+    return _line(entry, {}) if entry else None
 
 
 def people(viewer: Viewer) -> list[tuple[UUID, str]]:

@@ -94,7 +94,7 @@ def unit_tree(viewer: Viewer) -> list[Unit]:
     """All units in the order of the page, each with `depth` (0 at the top) and `people` (members counted)."""
     people = Count("members", filter=Q(members__left_at=None))
     below: dict[UUID | None, list[Unit]] = {}
-    for unit in units(viewer).annotate(people=people):
+    for unit in units(viewer).annotate(people=people).order_by("position", "name", "pk"):
         below.setdefault(unit.parent_id, []).append(unit)
     return list(_walk(below, None, 0))
 

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from merilo.core.models import KeptForm
+from merilo.organisations.api import OWNER_FIELD, owner_token
+from merilo.organisations.models import Unit
+from tests.people import PASSWORD, a_member, an_organisation, signed_in
+
+pytestmark = pytest.mark.django_db
+UNITS = "/o/town/organisation/units/"
+
+
+@pytest.fixture
+def coordinator():
+    return a_member(an_organisation("town"), "coordinator")
+
+
+def sent_after_expiry(coordinator, **form):
+    data = {"name": "Дирекция", "parent": "", OWNER_FIELD: owner_token(coordinator.person)} | form
+    return Client().post(UNITS, data)
+
+
+def kept_page():
+    return reverse("site:kept", kwargs={"token": KeptForm.objects.get().token})
+
+
+def test_an_expired_sign_in_keeps_the_form_and_stores_it_after_signing_in(coordinator):
+    answer = sent_after_expiry(coordinator)
+    assert answer.status_code == 302
+    client = Client()
+    data = {"login": coordinator.email, "password": PASSWORD, "next": kept_page()}
+    signed_in_answer = client.post("/accounts/login/", data)
+    assert signed_in_answer["Location"] == kept_page()
+    stored = client.get(kept_page())
+    assert (stored.status_code, stored["Location"]) == (302, UNITS)
+    assert Unit.objects.get().name == "Дирекция"
+
+
+def test_a_kept_form_has_one_effect(coordinator):
+    sent_after_expiry(coordinator)
+    client = signed_in(coordinator)
+    assert client.get(kept_page()).status_code == 302
+    assert client.get(kept_page()).status_code == 404
+    assert Unit.objects.count() == 1
+
+
+def test_another_person_gets_nothing(coordinator):
+    sent_after_expiry(coordinator)
+    for other in (
+        a_member(coordinator.organisation, "coordinator"),
+        a_member(an_organisation("region"), "coordinator"),
+    ):
+        assert signed_in(other).get(kept_page()).status_code == 404
+        assert signed_in(other).post(kept_page(), {"name": "Х", "parent": ""}).status_code == 404
+    assert not Unit.objects.exists()
+    assert signed_in(coordinator).get(kept_page()).status_code == 302
+
+
+def test_nobody_signed_out_stores_it(coordinator):
+    sent_after_expiry(coordinator)
+    answer = Client().get(kept_page())
+    assert answer["Location"].startswith("/accounts/login/")
+    assert not Unit.objects.exists()
+
+
+def test_a_form_that_says_not_whose_it_is_is_not_kept(coordinator):
+    for token in ("", "forged", owner_token(coordinator.person)[:-1]):
+        answer = sent_after_expiry(coordinator, **{OWNER_FIELD: token})
+        assert answer["Location"] == f"/accounts/login/?next={UNITS.replace('/', '%2F')}"
+    assert not KeptForm.objects.exists()
+
+
+def test_a_refused_form_is_shown_with_what_was_typed_and_can_be_sent_again(coordinator):
+    Unit.objects.create(organisation=coordinator.organisation, name="Дирекция")
+    sent_after_expiry(coordinator)
+    client = signed_in(coordinator)
+    answer = client.get(kept_page())
+    assert answer.status_code == 422
+    assert 'value="Дирекция"' in answer.content.decode()
+    again = client.post(kept_page(), {"name": "Дирекция Б", "parent": ""})
+    assert (again.status_code, again["Location"]) == (302, UNITS)
+    assert Unit.objects.count() == 2
+
+
+def test_rights_are_asked_again(coordinator):
+    reader = a_member(coordinator.organisation, "viewer")
+    sent_after_expiry(reader)
+    assert signed_in(reader).get(kept_page()).status_code == 403
+    assert not Unit.objects.exists()
+
+
+def test_a_kept_form_expires(coordinator):
+    sent_after_expiry(coordinator)
+    kept = KeptForm.objects.get()
+    KeptForm.objects.update(expires_at=kept.kept_at - timedelta(minutes=1))
+    assert signed_in(coordinator).get(kept_page()).status_code == 404
+
+
+def test_a_failure_while_storing_loses_nothing(coordinator, monkeypatch):
+    from merilo.organisations.actions import units
+
+    sent_after_expiry(coordinator)
+    client = signed_in(coordinator)
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(units, "_record", lambda *_: 1 / 0)
+        assert client.get(kept_page()).status_code == 500
+    assert client.get(kept_page()).status_code == 302
+    assert Unit.objects.count() == 1
+
+
+def test_a_script_is_told_where_to_sign_in():
+    answer = Client().post(UNITS, {"name": "Х"}, headers={"accept": "application/json"})
+    assert answer.status_code == 401
+    assert answer["Location"].startswith("/accounts/login/")
