@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from merilo.assessment import words
@@ -60,11 +59,6 @@ def quoted(number: str, on: str) -> str:
     }
 
 
-def long_day(value: date) -> str:
-    """A day with its month in letters."""
-    return date_format(value, "DATE_FORMAT")
-
-
 def gathered(
     viewer: Viewer, assessment: Assessment, gathering: Gathering | None, *, language: str, on: date
 ) -> Facts:
@@ -86,7 +80,7 @@ def gathered(
         period=words.period(assessment),
         scope=assessment.scope,
         mandate=[line.strip("–- ") for line in assessment.group.mandate.splitlines() if line.strip("–- ")],
-        report_due=long_day(assessment.report_due) if assessment.report_due else "",
+        report_due=words.day(assessment.report_due) if assessment.report_due else "",
         order_number=order.number if order else "",
         order_date=words.day(order.date) if order else "",
         agreement=quoted(agreement.number, words.day(agreement.date)) if agreement else "",

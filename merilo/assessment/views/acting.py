@@ -16,6 +16,11 @@ from merilo.web import forms
 from merilo.web.items import Link
 
 
+def sent(request: OrgRequest) -> QueryDict | None:
+    """What a form was sent with, an empty one too; None when the page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
 def act(request: OrgRequest, form: forms.Form, effect: Callable[[], str]) -> HttpResponse | None:
     """Run the effect once and go to the address it answers with; None when it was refused on the form."""
     try:

@@ -16,7 +16,7 @@ from merilo.assessment.actions.planning import require_plan
 from merilo.assessment.forms.communication import ItemForm, NoticeForm
 from merilo.assessment.models import Assessment
 from merilo.assessment.queries import planning
-from merilo.assessment.views.acting import act, crumbs, do, page, retyped
+from merilo.assessment.views.acting import act, crumbs, do, page, retyped, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core.errors import Conflict
 from merilo.organisations.api import CommunicationItem, Notice, OrgRequest, address, owner_token
@@ -79,7 +79,7 @@ def new_item(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Add a row."""
     assessment = assessment_or_404(request, pk)
     require_plan(request.viewer, assessment)
-    form = ItemForm(request.POST or None)
+    form = ItemForm(sent(request))
 
     def effect() -> str:
         facts = form.facts()
@@ -98,7 +98,7 @@ def item(request: OrgRequest, pk: UUID, item: UUID) -> HttpResponse:
     require_plan(request.viewer, assessment)
     row = _item_or_404(assessment, item)
     names = ("message", "medium", "audience", "date", "done_at")
-    form = ItemForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = ItemForm(sent(request), initial={name: getattr(row, name) for name in names})
 
     def effect() -> str:
         actions.change_item(
@@ -183,7 +183,7 @@ def new_notice(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Write a notice as a draft."""
     assessment = assessment_or_404(request, pk)
     require_plan(request.viewer, assessment)
-    form = NoticeForm(request.POST or None)
+    form = NoticeForm(sent(request))
 
     def effect() -> str:
         data = form.cleaned_data
@@ -211,7 +211,7 @@ def edit_notice(request: OrgRequest, pk: UUID, notice: UUID) -> HttpResponse:
     require_plan(request.viewer, assessment)
     stored = _notice_or_404(request, assessment, notice)
     initial = {"title": stored.title, "body": stored.body, "version": stored.version}
-    form = NoticeForm(request.POST or None, initial=initial)
+    form = NoticeForm(sent(request), initial=initial)
     if request.method != "POST" or not form.is_valid():
         return _notice_page(request, assessment, form, stored)
     try:

@@ -16,7 +16,7 @@ from merilo.assessment.actions import documents as actions
 from merilo.assessment.forms.documents import DocumentForm
 from merilo.assessment.models import Assessment
 from merilo.assessment.queries import planning
-from merilo.assessment.views.acting import act, crumbs, page
+from merilo.assessment.views.acting import act, crumbs, page, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core import files
 from merilo.core.errors import Refused
@@ -73,7 +73,7 @@ def record(request: OrgRequest, pk: UUID, place: str) -> HttpResponse:
     request.viewer.require("assessment.plan")
     stored = planning.documents_of(assessment)[place]
     form = DocumentForm(
-        request.POST or None, request.FILES or None, place=place, initial=_initial(assessment, place, stored)
+        sent(request), request.FILES or None, place=place, initial=_initial(assessment, place, stored)
     )
     if request.method == "POST" and form.is_valid():
         done = act(request, form, lambda: _record(request, assessment, place, form))

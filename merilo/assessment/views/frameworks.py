@@ -19,7 +19,7 @@ from merilo.assessment.catalogue import framework_in
 from merilo.assessment.forms.frameworks import FrameworkTextForm
 from merilo.assessment.models import FrameworkEdition
 from merilo.assessment.queries import frameworks as queries
-from merilo.assessment.views.acting import act, page
+from merilo.assessment.views.acting import act, page, sent
 from merilo.core.errors import Refused
 from merilo.framework.catalogue import Framework, UnknownCode
 from merilo.framework.findings import FrameworkInvalid
@@ -113,7 +113,7 @@ def _criterion(framework: Framework, code: str, language: str) -> dict[str, Any]
 def new(request: OrgRequest) -> HttpResponse:
     """Add a framework of the organisation; every mistake is named, nothing is kept before it is right."""
     request.viewer.require("framework.manage")
-    form = FrameworkTextForm(request.POST or None, request.FILES or None)
+    form = FrameworkTextForm(sent(request), request.FILES or None)
     findings: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -154,7 +154,7 @@ def withdraw(request: OrgRequest, pk: UUID) -> HttpResponse:
     here = address(request.viewer, "assessment:framework", pk=pk)
     if request.method != "POST" and (edition.organisation_id is None or edition.withdrawn_at):
         return redirect(here)
-    form = forms.Form(request.POST or None)
+    form = forms.Form(sent(request))
 
     def effect() -> str:
         actions.withdraw_edition(viewer=request.viewer, edition=edition, at=timezone.now())

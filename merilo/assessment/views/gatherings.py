@@ -17,7 +17,7 @@ from merilo.assessment.actions.planning import require_plan
 from merilo.assessment.forms.gatherings import AttendanceForm, GatheringForm, MaterialForm
 from merilo.assessment.models import Assessment
 from merilo.assessment.queries import planning
-from merilo.assessment.views.acting import act, crumbs, do, page
+from merilo.assessment.views.acting import act, crumbs, do, page, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.assessment.views.documents import word
 from merilo.core import files
@@ -83,7 +83,7 @@ def new(request: OrgRequest, pk: UUID, kind: str) -> HttpResponse:
         raise Http404
     require_plan(request.viewer, assessment)
     form = GatheringForm(
-        request.POST or None,
+        sent(request),
         kind=kind,
         units=units(request.viewer),
         initial={"from_date": timezone.localdate()},
@@ -147,7 +147,7 @@ def facts(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
     found = _gathering_or_404(assessment, gathering)
     names = ("title", "from_date", "until_date", "place", "lecturer", "way", "notes")
     initial = {name: getattr(found, name) for name in names} | {"unit": str(found.unit_id or "")}
-    form = GatheringForm(request.POST or None, kind=found.kind, units=units(request.viewer), initial=initial)
+    form = GatheringForm(sent(request), kind=found.kind, units=units(request.viewer), initial=initial)
 
     def effect() -> str:
         actions.change_gathering(
@@ -184,7 +184,7 @@ def people(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
         "members": [str(row.member_id) for row in present if row.member_id],
         "names": "\n".join(row.name for row in present if not row.member_id),
     }
-    form = AttendanceForm(request.POST or None, people=planning.candidates(request.viewer), initial=initial)
+    form = AttendanceForm(sent(request), people=planning.candidates(request.viewer), initial=initial)
 
     def effect() -> str:
         actions.set_attendance(

@@ -21,7 +21,7 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.groups import AssignmentForm, ConsultantForm, MandateForm, SeatForm
 from merilo.assessment.models import Assessment
 from merilo.assessment.queries import planning
-from merilo.assessment.views.acting import act, crumbs, page
+from merilo.assessment.views.acting import act, crumbs, page, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core import mail
 from merilo.groups.api import Function, Seat, seat_in, seats_of
@@ -42,7 +42,7 @@ def group(request: OrgRequest, pk: UUID) -> HttpResponse:
     if may_plan:
         people = list(planning.candidates(request.viewer))
         first = Function.MEMBER if seats else Function.CHAIR
-        form = SeatForm(request.POST or None, people=people, initial={"function": first})
+        form = SeatForm(sent(request), people=people, initial={"function": first})
     if request.method == "POST":
         require_plan(request.viewer, assessment)
         if form is not None and form.is_valid():
@@ -120,7 +120,7 @@ def seat(request: OrgRequest, pk: UUID, seat: UUID) -> HttpResponse:
     found = _seat_or_404(assessment, seat)
     people = [member for member in planning.candidates(request.viewer) if member.pk != found.holder_id]
     initial = {"function": found.function, "substitute": str(found.substitute_id or "")}
-    form = SeatForm(request.POST or None, people=people, seat=found, initial=initial)
+    form = SeatForm(sent(request), people=people, seat=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         done = act(request, form, lambda: _change(request, assessment, found, form))
         if done is not None:
@@ -183,7 +183,7 @@ def take_over(request: OrgRequest, pk: UUID, seat: UUID) -> HttpResponse:
 
 
 def _confirmed(request: OrgRequest, name: str, context: dict[str, Any], effect: Any) -> HttpResponse:
-    form = forms.Form(request.POST or None)
+    form = forms.Form(sent(request))
     if request.method == "POST" and form.is_valid():
         done = act(request, form, effect)
         if done is not None:
@@ -204,7 +204,7 @@ def mandate(request: OrgRequest, pk: UUID) -> HttpResponse:
     """What the group is there for."""
     assessment = assessment_or_404(request, pk)
     require_plan(request.viewer, assessment)
-    form = MandateForm(request.POST or None, initial={"mandate": assessment.group.mandate})
+    form = MandateForm(sent(request), initial={"mandate": assessment.group.mandate})
 
     def effect() -> str:
         actions.set_mandate(
@@ -231,7 +231,7 @@ def consultant(request: OrgRequest, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     require_plan(request.viewer, assessment)
     request.viewer.require("people.manage")
-    form = ConsultantForm(request.POST or None)
+    form = ConsultantForm(sent(request))
     made: list[InvitationLink] = []
 
     def effect() -> str:
@@ -272,7 +272,7 @@ def assignment(request: OrgRequest, pk: UUID) -> HttpResponse:
     require_plan(request.viewer, assessment)
     framework = framework_of(assessment)
     rows = planning.assignment(assessment)
-    form = AssignmentForm(request.POST or None, framework=framework, rows=rows)
+    form = AssignmentForm(sent(request), framework=framework, rows=rows)
     if request.method == "POST" and form.is_valid():
         done = act(request, form, lambda: _assign(request, assessment, form))
         if done is not None:

@@ -19,7 +19,7 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.planning import FrameworkForm, OpenForm, PlanForm, ScheduleForm
 from merilo.assessment.models import Assessment, State
 from merilo.assessment.queries import frameworks, planning
-from merilo.assessment.views.acting import act, crumbs, page, retyped
+from merilo.assessment.views.acting import act, crumbs, page, retyped, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core.errors import Conflict
 from merilo.core.periods import years
@@ -58,7 +58,7 @@ def _ask_plan(request: OrgRequest, choice: frameworks.Choice) -> HttpResponse:
     today = timezone.localdate()
     cycles = list(planning.possible_previous(request.viewer, choice.framework, on=today))
     form = PlanForm(
-        request.POST or None,
+        sent(request),
         framework=choice.framework,
         cycles=cycles,
         initial=_proposed(choice.framework, cycles, today),
@@ -155,9 +155,7 @@ def _plan_form(request: OrgRequest, assessment: Assessment, framework: Framework
     names = ("title", "period_from", "period_until", "method", "report_due", "scope", "version")
     initial = {name: getattr(assessment, name) for name in names}
     initial["previous"] = str(assessment.previous_id or "")
-    return PlanForm(
-        request.POST or None, framework=framework, cycles=cycles, fixed=assessment, initial=initial
-    )
+    return PlanForm(sent(request), framework=framework, cycles=cycles, fixed=assessment, initial=initial)
 
 
 def _change(request: OrgRequest, assessment: Assessment, framework: Framework, form: PlanForm) -> str:
@@ -207,7 +205,7 @@ def schedule(request: OrgRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST" and not request.viewer.can("assessment.plan"):
         return page(request, "schedule_read", context)
     actions.require_plan(request.viewer, assessment)
-    form = ScheduleForm(request.POST or None, steps=steps, people=list(planning.candidates(request.viewer)))
+    form = ScheduleForm(sent(request), steps=steps, people=list(planning.candidates(request.viewer)))
     if request.method == "POST" and form.is_valid():
         done = act(request, form, lambda: _plan_steps(request, assessment, form))
         if done is not None:
@@ -230,7 +228,7 @@ def open_(request: OrgRequest, pk: UUID) -> HttpResponse:
     actions.require_plan(request.viewer, assessment)
     if assessment.state != State.PLANNING and request.method != "POST":
         return redirect(address(request.viewer, "assessment:overview", pk=pk))
-    form = OpenForm(request.POST or None, initial={"lock_date": _lock_day(assessment)})
+    form = OpenForm(sent(request), initial={"lock_date": _lock_day(assessment)})
     if request.method == "POST" and form.is_valid():
         done = act(request, form, lambda: _open(request, assessment, form))
         if done is not None:
