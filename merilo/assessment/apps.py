@@ -16,6 +16,8 @@ class AssessmentConfig(AppConfig):
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(work.sheet_work)
         navigation.contribute_work(work.following_work)
+        navigation.contribute_work(work.agreement_work)
         navigation.contribute_work(contributions.planning_work)
         verbs.contribute(contributions.PLANNING_VERBS)
         verbs.contribute(work.VERBS)
+        verbs.contribute(work.AGREEMENT_VERBS)

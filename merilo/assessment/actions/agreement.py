@@ -59,7 +59,9 @@ class Proposal:
 def agreeing(viewer: Viewer, assessment: Assessment) -> Iterator[None]:
     """One transaction of somebody who leads an agreement that is going on. Errors: Refused."""
     if not permissions.may_moderate(viewer, assessment):
-        raise Refused(_("Only the coordinator, the chair or the facilitator can write what the group agrees."))
+        raise Refused(
+            _("Only the coordinator, the chair or the facilitator can write what the group agrees.")
+        )
     with transaction.atomic():
         held = Assessment.objects.select_for_update().only("state").get(pk=assessment.pk)
         if held.state != State.AGREEING:
@@ -164,7 +166,10 @@ def _shown(agreement: Agreement) -> dict[str, Any]:
 def record_dissent(
     *, viewer: Viewer, assessment: Assessment, code: str, text: str, name: str, at: datetime
 ) -> Dissent:
-    """Put a differing opinion on record, by name only where the person wants it. Errors: Refused, MeriloError."""
+    """Put a differing opinion on record, by name only where the person wants it.
+
+    Errors: Refused, MeriloError without a text.
+    """
     opinion, who = clean_text(text, LONGEST_REASON), clean_line(name, LONGEST_NAME)
     if not opinion:
         raise MeriloError(_("Write the differing opinion."))
@@ -178,7 +183,9 @@ def record_dissent(
 def withdraw_dissent(*, viewer: Viewer, assessment: Assessment, code: str, pk: int, at: datetime) -> None:
     """Take a differing opinion off the record; doing so again changes nothing. Errors: Refused."""
     with agreeing(viewer, assessment):
-        dissent = Dissent.objects.filter(agreement__assessment=assessment, agreement__code=code, pk=pk).first()
+        dissent = Dissent.objects.filter(
+            agreement__assessment=assessment, agreement__code=code, pk=pk
+        ).first()
         if dissent is not None:
             kept = {"code": code, "text": dissent.text, "name": dissent.name}
             record("dissent.withdrawn", viewer, dissent, kept, at)
@@ -195,7 +202,9 @@ def finish(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool:
     with agreeing(viewer, assessment):
         rows = Agreement.objects.filter(assessment=assessment)
         if rows.exclude(state=AgreementState.AGREED).exists():
-            raise MeriloError(_("Some items are not agreed yet. Agree on them, or say why they have no score."))
+            raise MeriloError(
+                _("Some items are not agreed yet. Agree on them, or say why they have no score.")
+            )
         without = rows.filter(values={}).count()
         _turn(assessment, State.REPORTING)
         steps.mark_done(assessment, SELF_ASSESSMENT, at=at)
@@ -207,14 +216,18 @@ def finish(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool:
 def resume(*, viewer: Viewer, assessment: Assessment, reason: str, at: datetime) -> None:
     """Go back from the report to the agreement, with a reason. Errors: Refused, MeriloError."""
     if not permissions.may_moderate(viewer, assessment):
-        raise Refused(_("Only the coordinator, the chair or the facilitator can take the agreement up again."))
+        raise Refused(
+            _("Only the coordinator, the chair or the facilitator can take the agreement up again.")
+        )
     why = clean_line(reason)
     if not why:
         raise MeriloError(_("Say why the agreement is taken up again."), field="reason")
     with transaction.atomic():
         held = Assessment.objects.select_for_update().only("state").get(pk=assessment.pk)
         if held.state != State.REPORTING:
-            raise MeriloError(_("The agreement can be taken up again only while the report is being written."))
+            raise MeriloError(
+                _("The agreement can be taken up again only while the report is being written.")
+            )
         _turn(assessment, State.AGREEING)
         steps.mark_not_done(assessment, SELF_ASSESSMENT)
         record("assessment.resumed", viewer, assessment, {"reason": why}, at)

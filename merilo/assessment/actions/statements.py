@@ -114,9 +114,7 @@ def reword(
 
 def _require_version(stored: Statement, version: int, text: str) -> None:
     if stored.version != version:
-        raise Conflict(
-            _("Somebody else changed the wording after you opened it."), stored=stored, text=text
-        )
+        raise Conflict(_("Somebody else changed the wording after you opened it."), stored=stored, text=text)
 
 
 def remove(*, viewer: Viewer, assessment: Assessment, statement: UUID, version: int, at: datetime) -> None:

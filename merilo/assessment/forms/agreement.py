@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from merilo.assessment.actions.agreement import (
     LONGEST_NAME,
@@ -22,6 +22,7 @@ from merilo.assessment.actions.statements import LONGEST_STATEMENT
 from merilo.assessment.models import Agreement, AgreementState, Contribution, Statement
 from merilo.assessment.queries.agreement import Row, Talk
 from merilo.assessment.rules import scoring, statistics
+from merilo.core.numbers import display
 from merilo.core.texts import LINE, clean_line, clean_text, cleaner
 from merilo.framework.catalogue import Scale
 from merilo.web import forms
@@ -122,21 +123,22 @@ class MergeForm(forms.Form):
     """Remarks of one kind that belong together, and what becomes of them."""
 
     mark_required = False
-    sources = forms.MultipleChoiceField(required=False)
-    into = forms.CharField(required=False)
     text = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, talk: Talk, **kwargs: Any) -> None:
         super().__init__(*args, prefix=talk.kind, **kwargs)
         self.talk = talk
-        self.fields["sources"].choices = [(str(row.pk), row.text) for row in talk.open]
+        remarks = [(str(row.pk), row.text) for row in talk.open]
+        self.fields["sources"] = forms.MultipleChoiceField(choices=remarks, required=False)
         new = ("", _("a new statement"))
         existing = [(str(row.pk), f"{n}. {row.text[:80]}") for n, row in enumerate(talk.statements, start=1)]
         self.fields["into"] = forms.ChoiceField(
             choices=[new, *existing], required=False, widget=forms.Select, label=_("Put them under")
         )
         self.fields["text"].label = _("Common wording")
-        self.fields["text"].help_text = _("Not needed when they go under a statement that is already agreed.")
+        if talk.open and talk.statements:
+            words = _("Not needed when they go under a statement that is already agreed.")
+            self.fields["text"].help_text = words
 
     clean_wording = staticmethod(cleaner(clean_line, LONGEST_STATEMENT))
 
@@ -273,7 +275,9 @@ class CloseForm(forms.Form):
         # A number stands there from the beginning only where everybody gave the same one.
         offered = {f"value-{code}": value for code, value in row.voices.unanimous.items()}
         initial = {"version": row.agreement.version, "justification": row.agreement.justification, **offered}
-        return ScoreFields(data, scale=row.voices.scale, prefix=prefix_of(row.item.code), initial=initial)
+        form = ScoreFields(data, scale=row.voices.scale, prefix=prefix_of(row.item.code), initial=initial)
+        form.fields["justification"].label = _justification_label(row)
+        return form
 
     def clean(self) -> dict[str, Any]:
         """Every row that was begun must be complete; at least one must be."""
@@ -298,6 +302,16 @@ class CloseForm(forms.Form):
         for row in self.filled:
             links += forms.error_links(row.form)
         return links
+
+
+def _justification_label(row: Row) -> str:
+    """Says when a reason is needed: close scores always have a middle half."""
+    found = row.voices.spread
+    if found is None:
+        return _("Justification")
+    mark = str(get_format("DECIMAL_SEPARATOR"))
+    low, high = (display(value, mark=mark) for value in (found.first_quartile, found.third_quartile))
+    return _("Justification, needed outside %(low)s–%(high)s") % {"low": low, "high": high}
 
 
 def prefix_of(code: str) -> str:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
@@ -28,6 +29,7 @@ from merilo.assessment.models import (
     EvidenceUse,
     Judgement,
     LineKind,
+    State,
     Statement,
 )
 from merilo.assessment.rules import scoring, statistics
@@ -35,10 +37,11 @@ from merilo.assessment.rules.comparison import Change, Comparison, Cycle, compar
 from merilo.assessment.rules.progress import FEWEST_SCORES
 from merilo.core.errors import Refused
 from merilo.framework.catalogue import Framework, Item, Scale, UnknownCode
+from merilo.groups.api import Function
 from merilo.organisations.api import Viewer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Voices:
     """What the sheets say about one item: scores from low to high, and why some could not judge."""
 
@@ -49,11 +52,11 @@ class Voices:
     cannot_judge: int = 0
     reasons: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def spread(self) -> statistics.Spread | None:
         return statistics.spread(self.scores)
 
-    @property
+    @cached_property
     def is_close(self) -> bool:
         """Whether the item may be agreed together with other close ones."""
         return statistics.is_close(self.scores, self.cannot_judge, span=self.scale.span)
@@ -147,13 +150,17 @@ class Row:
         return self.agreement.state == AgreementState.OPEN and self.voices.is_close
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overview:
-    """All items by disagreement and by number, with the coefficient of agreement over all of them."""
+    """All items by disagreement and by number."""
 
     by_disagreement: list[Row]
     by_number: list[Row]
-    alpha: Decimal | None
+
+    @cached_property
+    def alpha(self) -> Decimal | None:
+        """Krippendorff's alpha over all items; None where nothing can be compared."""
+        return statistics.krippendorff_alpha([row.voices.scores for row in self.by_number])
 
     @property
     def to_discuss(self) -> list[Row]:
@@ -183,7 +190,8 @@ class Overview:
 def overview(viewer: Viewer, assessment: Assessment, *, on: date) -> Overview:
     """The whole agreement at a glance. Two queries, whatever the number of items. Errors: Refused."""
     heard = voices(viewer, assessment, on=on)
-    stored = {row.code: row for row in Agreement.objects.filter(assessment=assessment)}
+    agreements = Agreement.objects.filter(assessment=assessment).select_related("agreed_by")
+    stored = {row.code: row for row in agreements}
     framework = framework_of(assessment)
     rows = {
         item.code: Row(item, heard[item.code], stored[item.code], agreed_score(assessment, stored[item.code]))
@@ -194,7 +202,6 @@ def overview(viewer: Viewer, assessment: Assessment, *, on: date) -> Overview:
     return Overview(
         by_disagreement=[rows[item.code] for item in ordered],
         by_number=list(rows.values()),
-        alpha=statistics.krippendorff_alpha([row.voices.scores for row in rows.values()]),
     )
 
 
@@ -260,13 +267,6 @@ def statement(viewer: Viewer, assessment: Assessment, code: str, pk: UUID, *, on
     return statements_of(assessment).get(code=code, pk=pk)
 
 
-def agreement(viewer: Viewer, assessment: Assessment, code: str, *, on: date) -> Agreement:
-    """What is agreed on one item, with dissents. Errors: Refused, Agreement.DoesNotExist."""
-    require_readable(viewer, assessment, on=on)
-    found = Agreement.objects.prefetch_related("dissents").select_related("agreed_by")
-    return found.get(assessment=assessment, code=code)
-
-
 def evidence_for(viewer: Viewer, assessment: Assessment, code: str) -> list[EvidenceUse]:
     """The shelf's things used for one item; those for the coordinator only are shown to no one else."""
     uses = EvidenceUse.objects.filter(evidence__assessment=assessment, code=code)
@@ -305,6 +305,8 @@ def last_cycle(assessment: Assessment, code: str, score: Decimal | None) -> Last
 
 
 def _previous(assessment: Assessment) -> Assessment | None:
+    if assessment.previous_id is None:
+        return None
     found = Assessment.objects.filter(
         pk=assessment.previous_id,
         organisation=assessment.organisation_id,
@@ -347,3 +349,28 @@ def minutes(viewer: Viewer, assessment: Assessment, *, on: date) -> tuple[Overvi
 def _dissents(assessment: Assessment) -> dict[UUID, list[Any]]:
     found = Agreement.objects.filter(assessment=assessment, dissents__isnull=False).distinct()
     return {row.pk: list(row.dissents.all()) for row in found.prefetch_related("dissents")}
+
+
+# --- work to do ---------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Led:
+    """An assessment whose agreement the viewer leads, with the items still to be agreed."""
+
+    assessment: Assessment
+    left: int
+    total: int
+
+
+def led(viewer: Viewer) -> list[Led]:
+    """Assessments before the report in which the viewer leads the agreement. One query."""
+    found = Assessment.objects.filter(
+        organisation=viewer.organisation, state__in=[State.ASSESSING, State.AGREEING]
+    )
+    if not viewer.can("assessment.moderate"):
+        leading = [Function.CHAIR, Function.FACILITATOR]
+        found = found.filter(group__seats__holder=viewer.membership, group__seats__function__in=leading)
+    to_do = ~Q(agreements__state=AgreementState.AGREED)
+    counted = found.annotate(
+        total=Count("agreements", distinct=True), left=Count("agreements", filter=to_do, distinct=True)
+    )
+    return [Led(row, row.left, row.total) for row in counted.order_by("lock_at", "id")]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,11 +15,12 @@ from tests.people import signed_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*works: Callable[[], object]) -> list[object]:
+def at_once(*works: Callable[[], Any]) -> list[Any]:
     """What each of several pieces of work answers when all begin at the same moment."""
-    start, answers = Barrier(len(works)), [None] * len(works)
+    start = Barrier(len(works))
+    answers: list[Any] = [None] * len(works)
 
-    def run(place: int, work: Callable[[], object]) -> None:
+    def run(place: int, work: Callable[[], Any]) -> None:
         try:
             start.wait()
             answers[place] = work()

@@ -49,7 +49,11 @@ def test_remarks_are_merged_under_one_wording_and_stay_its_sources(talk):
     answer = merge(talk, "Общ регистър", "Регистър на задачите", wording="Задачите са в общ регистър.")
     statement = Statement.objects.get()
     assert answer["Location"] == address(talk, f"#s-{statement.pk}")
-    assert (statement.text, statement.kind, statement.code) == ("Задачите са в общ регистър.", "strength", "1.1")
+    assert (statement.text, statement.kind, statement.code) == (
+        "Задачите са в общ регистър.",
+        "strength",
+        "1.1",
+    )
     assert {row.text for row in statement.sources.all()} == {"Общ регистър", "Регистър на задачите"}
     found = strengths(talk)
     assert ([row.text for row in found.open], found.total) == (["Седмични срещи"], 3)
@@ -246,7 +250,9 @@ def test_the_page_costs_the_same_for_three_and_sixty_remarks(django_assert_max_n
         talk.say(0, "1.1", "strength", *[f"Ред {n}" for n in range(remarks)])
         talk.lock()
         for row in Contribution.objects.filter(assessment=talk.assessment)[: remarks // 3]:
-            made = Statement.objects.create(assessment=talk.assessment, code="1.1", kind="strength", text=row.text)
+            made = Statement.objects.create(
+                assessment=talk.assessment, code="1.1", kind="strength", text=row.text
+            )
             made.sources.add(row)
         client = signed_in(talk.facilitator)
         with django_assert_max_num_queries(14):

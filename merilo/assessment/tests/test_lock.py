@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from django.utils import timezone
 import pytest
+from django.utils import timezone
 
 from merilo.assessment.actions import locking
 from merilo.assessment.models import Agreement, Assessment, Contribution, Judgement, Sheet, State
@@ -69,7 +69,8 @@ def test_lock_form_sent_twice_leads_to_the_list_both_times(talk):
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("coordinator", 302), ("chair", 302), ("facilitator", 302), ("member", 403), ("viewer", 403)]
+    ("who", "status"),
+    [("coordinator", 302), ("chair", 302), ("facilitator", 302), ("member", 403), ("viewer", 403)],
 )
 def test_who_may_lock(talk, who, status):
     talk.hand_in()
@@ -163,7 +164,9 @@ def test_reopening_needs_a_reason(talk):
     assert answer.status_code == 422
     assert Assessment.objects.get().state == State.AGREEING
     with pytest.raises(MeriloError):
-        locking.reopen_sheets(viewer=as_viewer(talk.coordinator), assessment=talk.assessment, reason="", at=NOON)
+        locking.reopen_sheets(
+            viewer=as_viewer(talk.coordinator), assessment=talk.assessment, reason="", at=NOON
+        )
 
 
 @pytest.mark.parametrize("who", ["chair", "facilitator"])

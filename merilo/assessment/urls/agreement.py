@@ -14,9 +14,17 @@ urlpatterns: list[URLPattern] = [
     path("a/<uuid:pk>/agree/minutes/", agreement.minutes, name="minutes"),
     path("a/<uuid:pk>/agree/<str:code>/", agreement.item, name="agree_item"),
     path("a/<uuid:pk>/agree/<str:code>/dissent/", agreement.dissent, name="dissent"),
-    path("a/<uuid:pk>/agree/<str:code>/dissent/<int:dissent>/", agreement.dissent_withdraw, name="dissent_withdraw"),
+    path(
+        "a/<uuid:pk>/agree/<str:code>/dissent/<int:dissent>/",
+        agreement.dissent_withdraw,
+        name="dissent_withdraw",
+    ),
     path("a/<uuid:pk>/agree/<str:code>/statements/<slug:kind>/", statements.make, name="statements"),
     path("a/<uuid:pk>/agree/<str:code>/statement/<uuid:statement>/", statements.edit, name="statement"),
-    path("a/<uuid:pk>/agree/<str:code>/statement/<uuid:statement>/arrange/", statements.arrange, name="arrange"),
-    path("a/<uuid:pk>/agree/<str:code>/statement/<uuid:statement>/remove/", statements.remove, name="unmerge"),
+    path(
+        "a/<uuid:pk>/agree/<str:code>/statement/<uuid:statement>/arrange/", statements.arrange, name="arrange"
+    ),
+    path(
+        "a/<uuid:pk>/agree/<str:code>/statement/<uuid:statement>/remove/", statements.remove, name="unmerge"
+    ),
 ]

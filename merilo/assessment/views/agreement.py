@@ -115,7 +115,7 @@ def _status_text(row: queries.Row) -> str:
 
 def _strip(row: queries.Row) -> SafeString:
     drawing = charts.strip(row.voices.scores, scale=axis_of(row.voices.scale)) if row.voices.scores else ""
-    return mark_safe(drawing)  # noqa: S308 - made of numbers by our own function
+    return mark_safe(drawing)
 
 
 def _alpha(overview: queries.Overview) -> dict[str, Any] | None:
@@ -272,7 +272,7 @@ def _is_sent(request: OrgRequest, found: Any) -> bool:
 
 def _close_crumbs(request: OrgRequest, assessment: Assessment) -> list[Link]:
     listing = address(request.viewer, "assessment:agree", pk=assessment.pk)
-    return crumbs(request, assessment, Link(_("Agreement"), listing))
+    return crumbs(request, assessment, Link(_("Agreement on scores"), listing))
 
 
 def _agree_close(request: OrgRequest, assessment: Assessment, form: CloseForm) -> str:
@@ -282,9 +282,9 @@ def _agree_close(request: OrgRequest, assessment: Assessment, form: CloseForm) -
         proposals=[row.proposal() for row in form.filled],
         at=timezone.now(),
     )
-    words = ngettext(
-        "%(count)s score is agreed.", "%(count)s scores are agreed.", len(done)
-    ) % {"count": len(done)}
+    words = ngettext("%(count)s score is agreed.", "%(count)s scores are agreed.", len(done)) % {
+        "count": len(done)
+    }
     messages.success(request, words)
     return address(request.viewer, "assessment:agree", pk=assessment.pk)
 

@@ -26,7 +26,6 @@ from merilo.organisations.api import OrgRequest, address, owner_token
 from merilo.web import charts, drawings, forms
 from merilo.web.items import Band, Link
 
-
 STATUS = {"open": "idle", "postponed": "waiting", "agreed": "done"}
 
 
@@ -71,7 +70,7 @@ def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = No
     viewer, assessment, today = request.viewer, place.assessment, timezone.localdate()
     overview = queries.overview(viewer, assessment, on=today)
     row = next(row for row in overview.by_number if row.item.code == place.code)
-    agreement = queries.agreement(viewer, assessment, place.code, on=today)
+    agreement = row.agreement
     context = {
         "assessment": assessment,
         "item": place.item,
@@ -99,7 +98,7 @@ def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = No
 
 def _crumbs(request: OrgRequest, assessment: Assessment) -> list[Link]:
     listing = address(request.viewer, "assessment:agree", pk=assessment.pk)
-    return crumbs(request, assessment, Link(_("Agreement"), listing))
+    return crumbs(request, assessment, Link(_("Agreement on scores"), listing))
 
 
 def _forms(

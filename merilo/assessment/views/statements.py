@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -165,7 +166,11 @@ def arrange(request: OrgRequest, pk: UUID, code: str, statement: UUID) -> HttpRe
     """Move a statement, or put one of its remarks back on the open list."""
     place = place_or_404(request, pk, code)
     found = _statement_or_404(request, place, statement)
-    common = {"viewer": request.viewer, "assessment": place.assessment, "statement": found.pk}
+    common: dict[str, Any] = {
+        "viewer": request.viewer,
+        "assessment": place.assessment,
+        "statement": found.pk,
+    }
     if "release" in request.POST:
         actions.release_source(**common, source=_uuid(request.POST["release"]), at=timezone.now())
     else:

@@ -31,7 +31,7 @@ def strip(scores: Sequence[Number], *, scale: Scale = CAF, palette: Palette = WE
     )
     marks = "".join(f"M{number(track.x(mark))} 30v5" for mark in scale.marks)
     return (
-        f'<svg class="strip" viewBox="0 0 200 36" width="200" height="36" aria-hidden="true" focusable="false">'
+        '<svg class="strip" viewBox="0 0 200 36" width="200" height="36" aria-hidden="true">'
         f'<path d="M6 30H194{marks}" stroke="{palette.edge}" fill="none"/>'
         f'<g fill="{palette.own}" stroke="{palette.white}">{dots}</g></svg>'
     )
