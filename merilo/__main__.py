@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +26,8 @@ def main() -> None:
         os.environ.setdefault("MERILO_BASE_URL", f"http://localhost:{port}")
     if arguments[:1] == ["demo"]:
         _set_up_demo()
+    if arguments[:1] == ["bench"]:
+        _set_up_bench()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["merilo", *arguments])
@@ -33,6 +38,15 @@ def _set_up_demo() -> None:
     os.environ["MERILO_DEMO"] = "1"
     os.environ["MERILO_VAR"] = str(Path(os.environ.get("MERILO_VAR", ROOT / "var")) / "demo")
     for name in ("DATABASE_URL", "MERILO_FILES", "MERILO_MAIL_URL"):
+        os.environ.pop(name, None)
+
+
+def _set_up_bench() -> None:
+    """Measure on data of its own in a folder that is removed afterwards."""
+    folder = tempfile.mkdtemp(prefix="merilo-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ |= {"MERILO_BENCH": "1", "MERILO_VAR": folder}
+    for name in ("DATABASE_URL", "MERILO_FILES", "MERILO_MAIL_URL", "MERILO_DEBUG", "MERILO_DEMO"):
         os.environ.pop(name, None)
 
 

@@ -67,6 +67,33 @@ def build(
     return Built(town.organisation, past, running, other)
 
 
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The real-size example at three stages at once, as `merilo bench` measures it."""
+
+    town: Organisation
+    assessing: Assessment
+    reporting: Assessment
+    other: Organisation
+    agreeing: Assessment
+
+
+@transaction.atomic
+def build_stages() -> Stages:
+    """Build the town with a cycle in the report and one in the assessment, the other in the agreement."""
+    moment = timezone.now()
+    people.outsiders(at=moment)
+    with translation.override("bg"):
+        town = _town(moment, SHIFTS[State.REPORTING])
+        past = _past_cycle(town, signed=False)
+        reporting_ = _cycle(town, State.REPORTING, previous=past)
+        town.calendar = Calendar(moment, town.calendar.zone, SHIFTS[State.ASSESSING])
+        assessing = _cycle(town, State.ASSESSING, previous=past)
+    other = _other_town(moment)
+    agreeing_ = Assessment.objects.get(organisation=other)
+    return Stages(town.organisation, assessing, reporting_, other, agreeing_)
+
+
 def _zone(node: Node) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo(node["organisation"]["time_zone"])
 

@@ -1,0 +1,1 @@
+"""Measurements of the real-size example, alone and among many others; never a timed test."""

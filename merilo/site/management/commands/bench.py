@@ -1,0 +1,99 @@
+"""Measure the real-size example, alone and among a thousand others, beside a baseline of the same run."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.urls import reverse
+
+from merilo.assessment.catalogue import framework_of
+from merilo.site.bench import crowd, processes
+from merilo.site.bench.measuring import Sample
+from merilo.site.bench.scenarios import Scenario, assessor, scenarios
+from merilo.site.demo import build
+from merilo.site.demo.build import Stages
+
+HEAD = f"{'':<40}{'median':>9}{'p95':>9}{'queries':>9}{'kB':>8}{'packed':>8}{'aim':>8}"
+TARGETS = "worker ≤ 120 MB, start ≤ 1.5 s, first migration ≤ 20 s"
+
+
+class Command(BaseCommand):
+    """`merilo bench`: prints times, queries, bytes, memory; writes only below a folder of its own."""
+
+    help = "Measure the real-size example, alone and among a thousand other assessments."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--quick", action="store_true", help="fewer repetitions and 100 others")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if "MERILO_BENCH" not in os.environ:
+            raise CommandError("Start it with the command `merilo bench`; it works in a folder of its own.")
+        times, others = (20, 100) if options["quick"] else (200, 1000)
+        self._introduce(times)
+        migration = processes.first_migration()
+        call_command("migrate", verbosity=0, skip_checks=True)
+        stages = self._timed("the example", build.build_stages)
+        steps = list(scenarios(stages))
+        alone = self._measure("alone", steps, times)
+        codes = [item.code for item in framework_of(stages.agreeing).items]
+        self._timed(f"{others} others", lambda: crowd.add(others, stages.agreeing.edition, codes))
+        among = self._measure(f"among {others} others", steps, times)
+        self._growth(steps, alone, among)
+        self._processes(stages, migration, times)
+
+    def _introduce(self, times: int) -> None:
+        self.stdout.write(
+            f"Django {django.get_version()}, {connection.vendor} {sqlite3.sqlite_version}, "
+            f"{os.cpu_count()} processors; {times} repetitions, server time in milliseconds"
+        )
+
+    def _timed(self, what: str, act: Any) -> Any:
+        begun = time.perf_counter()
+        result = act()
+        self.stdout.write(f"  made {what} in {time.perf_counter() - begun:.1f} s")
+        return result
+
+    def _measure(self, title: str, steps: list[Scenario], times: int) -> list[Sample]:
+        self.stdout.write(f"\n{title}\n{HEAD}")
+        found = []
+        for step in steps:
+            sample = step.measure(times)
+            found.append(sample)
+            aim = f"{step.aim:>8.0f}" if step.aim else ""
+            self.stdout.write(
+                f"{step.name:<40}{sample.median:>9.2f}{sample.p95:>9.2f}{sample.queries:>9}"
+                f"{sample.size / 1000:>8.1f}{sample.packed / 1000:>8.1f}{aim}"
+            )
+        return found
+
+    def _growth(self, steps: list[Scenario], alone: list[Sample], among: list[Sample]) -> None:
+        self.stdout.write("\ngrowth among others (aim ≤ 1.1)")
+        for step, before, after in zip(steps, alone, among, strict=True):
+            factor, more = after.median / before.median, after.queries - before.queries
+            self.stdout.write(f"{step.name:<40}{factor:>9.2f}   {more:+d} queries")
+
+    def _processes(self, stages: Stages, migration: float, times: int) -> None:
+        client = assessor(stages.assessing)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        place = {"org": stages.town.slug, "pk": stages.assessing.pk}
+        paths = [
+            "/",
+            reverse("site:work", kwargs={"org": stages.town.slug}),
+            reverse("assessment:my", kwargs=place),
+        ]
+        paths.append(reverse("assessment:judge", kwargs={**place, "code": "1.2"}))
+        cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
+        started, memory = processes.worker(paths, cookie, times=max(5, times // 4))
+        self.stdout.write(f"\nprocesses ({TARGETS})")
+        self.stdout.write(f"{'a worker after serving':<40}{memory:>9.1f} MB")
+        self.stdout.write(f"{'start until the first answer':<40}{started:>9.2f} s")
+        self.stdout.write(f"{'first migration':<40}{migration:>9.2f} s")
