@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
 from django.test import Client
 from django.utils import translation
@@ -32,17 +33,17 @@ def verbs():
 
 
 def link_in(mail):
-    return re.search(r"https?://\S+", mail.text)[0].replace("http://testserver", "")
+    return re.findall(r"https?://\S+", mail.text)[0].replace("http://testserver", "")
 
 
 def test_signing_in_gives_a_new_session_and_is_recorded():
     person = a_person()
     client = Client()
-    client.get("/accounts/login/")
-    client.session["planted"] = 1
-    client.session.save()
-    client.cookies["session"] = client.session.session_key
-    before = client.cookies["session"].value
+    session = client.session
+    session["planted"] = 1
+    session.save()
+    before = session.session_key
+    client.cookies["session"] = str(before)
     assert sign_in(client, person.email.upper()).status_code == 302
     assert client.cookies["session"].value != before
     assert get_user(client) == person
@@ -139,7 +140,7 @@ def test_an_inactive_account_is_told_so():
 
 def test_an_unconfirmed_address_cannot_sign_in_but_gets_the_link_again():
     person = a_person()
-    person.emailaddress_set.update(verified=False)
+    EmailAddress.objects.filter(user=person).update(verified=False)
     client = Client()
     assert sign_in(client, person.email)["Location"] == "/accounts/confirm-email/"
     assert not get_user(client).is_authenticated
@@ -179,9 +180,9 @@ def test_an_account_is_made_confirmed_and_used():
     assert mail.subject == "Потвърдете имейла си"
     assert "Мария Колева" in mail.text
     assert client.get(link_in(mail)).status_code == 200
-    assert not person.emailaddress_set.get().verified
+    assert not EmailAddress.objects.get(user=person).verified
     assert client.post(link_in(mail)).status_code == 302
-    assert person.emailaddress_set.get().verified
+    assert EmailAddress.objects.get(user=person).verified
     assert sign_in(Client(), "maria@town.example", NEW).status_code == 302
     assert verbs() == ["account.made", "account.confirmed", "account.signed_in"]
 
@@ -247,7 +248,7 @@ def test_a_forgotten_password_is_set_anew_once():
     assert sign_in(Client(), person.email, NEW).status_code == 302
     assert sign_in(Client(), person.email).status_code == 422
     assert "вече не е валидна" in Client().get(link, follow=True).content.decode()
-    assert OutgoingMail.objects.first().subject == "Паролата Ви беше сменена"
+    assert OutgoingMail.objects.all()[0].subject == "Паролата Ви беше сменена"
     assert "account.password_reset" in verbs()
 
 

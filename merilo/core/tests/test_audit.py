@@ -217,7 +217,7 @@ def test_erasing_payloads_leaves_the_chain_whole_and_says_that_it_was():
     count = audit.erase_payloads(mentioning="person-1", by="operator", at=NOON)
     assert count == AuditPayload.objects.exclude(erased_at=None).count() > 0
     assert audit.verify(CHAIN) is None
-    erased = AuditPayload.objects.exclude(erased_at=None).first()
+    erased = AuditPayload.objects.exclude(erased_at=None)[0]
     assert (erased.data, erased.erased_by, erased.erased_at) == ("", "operator", NOON)
 
 

@@ -103,7 +103,7 @@ def test_names_lose_folders_and_tricks(given, kept):
 
 def test_a_file_goes_out_as_an_attachment_that_can_do_nothing():
     answer = files.response(taken("page.txt", b"<script>1</script>"), inline=True)
-    content = b"".join(answer.streaming_content)
+    content = b"".join(answer)
     answer.close()
     assert content == b"<script>1</script>"
     assert answer["Content-Disposition"].startswith("attachment")

@@ -16,7 +16,8 @@ from merilo.core.models import OutgoingMail
 class Postman:
     """Keeps what arrives; refuses one recipient."""
 
-    def __init__(self):
+    def __init__(self, port):
+        self.port = port
         self.letters = []
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  the library's name
@@ -32,10 +33,9 @@ class Postman:
 
 @pytest.fixture
 def postman():
-    handler = Postman()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        handler.port = free.getsockname()[1]
+        handler = Postman(free.getsockname()[1])
     controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
     yield handler

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.urls import reverse
 
@@ -23,6 +25,10 @@ def open_platform(settings):
 def found(person, name="Община Синьо бърдо", **more):
     values = {"kind": "municipality", "country": "BG", "languages": ["bg"], "time_zone": "Europe/Sofia"}
     return found_organisation(person=person, name=name, at=NOON, **(values | more))
+
+
+def found_by_name(person, name):
+    return found(person, name).slug
 
 
 def test_the_founder_becomes_the_coordinator_and_both_chains_know():
@@ -56,10 +62,8 @@ def test_a_thousand_doubled_submits_found_a_thousand_organisations():
     person = a_person()
     for number in range(DOUBLED):
         key = new_key()
-        answers = [
-            run_once(key, owner=person.pk, effect=lambda n=number: found(person, f"Town {n}").slug)
-            for _ in range(2)
-        ]
+        effect = partial(found_by_name, person, f"Town {number}")
+        answers = [run_once(key, owner=person.pk, effect=effect) for _ in range(2)]
         assert answers[0] == answers[1]
     assert Organisation.objects.count() == DOUBLED
     assert Membership.objects.count() == DOUBLED

@@ -28,7 +28,7 @@ def add(viewer, name, parent=None):
 
 
 def tree(viewer):
-    return [f"{unit.indent}{unit.name}" for unit in queries.unit_tree(viewer)]
+    return [f"{getattr(unit, 'indent', '?')}{unit.name}" for unit in queries.unit_tree(viewer)]
 
 
 def go(name, **kwargs):
