@@ -146,7 +146,9 @@ def _name(font: object, weight: int, style: str) -> None:
 
 def style_sheets() -> list[Path]:
     """Sources in the order they are joined: tokens and ground first, then components by name, print last."""
-    ground = [WEB / "styles" / f"{name}.css" for name in ("tokens", "base", "layout", "forms", "charts", "document")]
+    ground = [
+        WEB / "styles" / f"{name}.css" for name in ("tokens", "base", "layout", "forms", "charts", "document")
+    ]
     return [*ground, *sorted((WEB / "components").glob("*/*.css")), WEB / "styles" / "print.css"]
 
 

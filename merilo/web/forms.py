@@ -43,6 +43,7 @@ from merilo.web.fields import (
     TimeField,
 )
 from merilo.web.items import Link
+from merilo.web.mistakes import error_links, field_target
 
 __all__ = [
     "BooleanField",
@@ -74,6 +75,7 @@ __all__ = [
     "URLField",
     "ValidationError",
     "error_links",
+    "field_target",
 ]
 
 
@@ -93,25 +95,6 @@ class Renderer(TemplatesSetting):
             return super().get_template(template_name)
         except TemplateDoesNotExist:
             return self._plain.get_template(template_name)
-
-
-def error_links(form: forms.BaseForm) -> list[Link]:
-    """The mistakes of a form for the summary: the words beside the field, leading to the field."""
-    links = [Link(str(error)) for error in form.non_field_errors()]
-    for field in form:
-        target = "" if field.is_hidden else f"#{field_target(field)}"
-        links += [Link(str(error), target) for error in field.errors]
-    return links
-
-
-def field_target(field: forms.BoundField) -> str:
-    """The id a link to a field leads to: its own, or that of its first choice."""
-    widget = field.field.widget
-    if hasattr(widget, "first_id"):
-        return str(widget.first_id(field.auto_id, field.value()))
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        return f"{field.auto_id}_0"
-    return str(field.id_for_label or field.auto_id)
 
 
 def _missing(field: forms.Field) -> str:

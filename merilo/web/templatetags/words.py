@@ -14,6 +14,7 @@ from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language
 
 from merilo.core.numbers import as_decimal, display
+from merilo.web import mistakes
 from merilo.web.items import Link
 
 register = Library()
@@ -81,6 +82,4 @@ def signed(value: Decimal | Fraction | int | None) -> str:
 @register.filter
 def error_links(form: Any) -> list[Link]:
     """The mistakes of a form for `{% ui "error_summary" %}`."""
-    from merilo.web.forms import error_links as links
-
-    return links(form) if isinstance(form, BaseForm) and form.is_bound else []
+    return mistakes.error_links(form) if isinstance(form, BaseForm) and form.is_bound else []
