@@ -155,7 +155,7 @@ def _introduction(content: Content) -> Iterator[Block]:
     yield from _section(content, "introduction")
     yield from _section(content, "method")
     if content["assessment"]["scope"]:
-        yield Heading(3, _("Scope"))
+        yield Heading(2, _("Scope"))
         yield from text_blocks(content["assessment"]["scope"])
 
 
