@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
 from unittest.mock import patch
 
 import pytest
@@ -12,14 +14,13 @@ from django.test import TransactionTestCase
 
 from merilo.core import audit
 
+FLOORS = ("pure", "database", "browser")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--wide", action="store_true", help="every language and width (make test-all)")
-    parser.addoption(
-        "--floor", choices=("pure", "database"), help="only tests without, or only with, a database"
-    )
+    parser.addoption("--floor", choices=FLOORS, help="only the tests of one floor, by what they need")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -39,9 +40,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def floor_of(item: pytest.Item) -> str:
-    """`database` for a test that asks for one by mark, fixture or class; `pure` otherwise."""
+    """`browser` if its module drives one, `database` if mark, fixture or class asks for one, else `pure`."""
+    if drives_browser(getattr(item, "module", None)):
+        return "browser"
     asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     return "database" if asks or hasattr(getattr(item, "cls", None), "databases") else "pure"
+
+
+@cache
+def drives_browser(module: ModuleType | None) -> bool:
+    """Whether a module of tests uses Playwright or is a journey."""
+    named = module.__name__ if module else ""
+    used = (getattr(value, "__module__", None) or "" for value in vars(module).values()) if module else ()
+    return ".journeys." in f".{named}." or any(origin.startswith("playwright") for origin in used)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -53,7 +64,7 @@ def own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def emptied_audit() -> Iterator[None]:
     """Tests that commit empty the tables afterwards; the audit's guards are lifted for just that."""
-    original = TransactionTestCase._fixture_teardown  # noqa: SLF001  the runner's own hook
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001  the runner's own hook
 
     def teardown(self: TransactionTestCase) -> None:
         with connection.cursor() as cursor:

@@ -33,7 +33,6 @@ COVERAGE = ROOT / "var" / "coverage"
 LINES_AT_LEAST = 90.0
 BRANCHES_AT_LEAST = 85.0
 COMPLETE = {"rules", "permissions"}
-BROWSER_TESTS = ("tests/journeys", "tests/accessibility")
 PROCESSES = str(max(2, min(os.cpu_count() or 2, 8)))
 
 
@@ -115,11 +114,7 @@ def postgres() -> Result:
 def browser() -> Result:
     if not chromium_is_here():
         return Result(0, 1)
-    missing = [folder for folder in BROWSER_TESTS if not (ROOT / folder).exists()]
-    if missing:
-        print(f"missing: {', '.join(missing)}")
-        return Result(0, 1)
-    return pytest("browser", *BROWSER_TESTS, MERILO_CHROMIUM=chromium.find() or "")
+    return pytest("browser", "merilo", "tests", "--floor=browser", MERILO_CHROMIUM=chromium.find() or "")
 
 
 def pytest(name: str, *arguments: str, measured: bool = False, **environment: str) -> Result:
@@ -127,8 +122,6 @@ def pytest(name: str, *arguments: str, measured: bool = False, **environment: st
     report = RESULTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", f"--junitxml={report}", *arguments]
-    if name != "browser":
-        command += [f"--ignore={folder}" for folder in BROWSER_TESTS]
     if measured:
         COVERAGE.mkdir(parents=True, exist_ok=True)
         environment["COVERAGE_FILE"] = str(COVERAGE / name)
