@@ -6,6 +6,7 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
@@ -38,7 +39,7 @@ def a_person(name: str = "", **fields: Any) -> Person:
     name = name or f"Person {next(_numbers)}"
     email = fields.pop("email", f"person-{next(_numbers)}@town.example")
     person = Person.objects.create_user(email, PASSWORD, name=name, **fields)
-    person.emailaddress_set.create(email=email, verified=True, primary=True)
+    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     return person
 
 
