@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,7 @@ class EvidenceForm(forms.Form):
     """What every kind of evidence has; subclasses add what their kind asks."""
 
     kind = ""
+    beside: Sequence[str] = ()  # names of short fields that stand in one row
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
     unit = forms.ChoiceField(
         label=gettext_lazy("Which unit does it come from?"), required=False, widget=forms.Select
@@ -94,6 +95,11 @@ class EvidenceForm(forms.Form):
             only_coordinator=data["only_coordinator"] == "yes",
             upload=data.get("file"),
         )
+
+    @property
+    def last_beside(self) -> str:
+        """The field that ends the row of short fields."""
+        return self.beside[-1] if self.beside else ""
 
     def details(self) -> dict[str, Any]:
         """What only this kind has, as plain data."""
@@ -183,6 +189,7 @@ class IndicatorForm(EvidenceForm):
             if str(year) in stored:
                 self.initial[f"value_{year}"] = Decimal(stored[str(year)])
         values = [f"value_{year}" for year in self.years]
+        self.beside = [*values, "target"]
         self.order_fields(
             ["title", "measure", "better", *values, "target", "source", "unit", "year", "only_coordinator"]
         )

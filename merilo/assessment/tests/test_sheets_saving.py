@@ -66,7 +66,7 @@ class Desk:
         )
 
 
-def scored(points: int | str, version: int = 0, band: int = 3, **more: Any) -> dict[str, Any]:
+def scored(points: Any, version: Any = 0, band: Any = 3, **more: Any) -> dict[str, Any]:
     return {"version": version, "score-band": band, f"score-points-{band}": points, **more}
 
 

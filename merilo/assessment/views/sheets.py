@@ -153,6 +153,8 @@ def _onwards(request: OrgRequest, sheet: Sheet, saved: Judgement) -> HttpRespons
         return redirect(address(request.viewer, "assessment:evidence_for", code=saved.code, **where))
     for words in _guard_rails(request, sheet, saved):
         messages.warning(request, f"{saved.code}: {words}")
+    if goal == "stay":
+        return redirect(address(request.viewer, "assessment:judge", code=saved.code, **where))
     following = pages.next_code(sheet, saved.code)
     if goal == "list" or following is None:
         return redirect(address(request.viewer, "assessment:my", **where))
