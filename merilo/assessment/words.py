@@ -277,35 +277,47 @@ def _while_planning(viewer: Viewer, assessment: Assessment, overview: Overview) 
         yield _row(viewer, assessment, "open", _("Open the individual assessment"), help_, step=steps.get(5))
 
 
-def _while_assessing(viewer: Viewer, assessment: Assessment, _overview: Overview) -> Iterator[TaskRow]:
+def _while_assessing(viewer: Viewer, assessment: Assessment, overview: Overview) -> Iterator[TaskRow]:
     seat = permissions.seat_of(viewer, assessment)
     if seat is not None and seat.function in SCORING:
-        yield _row(viewer, assessment, "my", _("Write your own assessment"))
+        yield _row(viewer, assessment, "my", _("Write your own assessment"), step=_planned(overview, 5))
     if viewer.can("assessment.read"):
         help_ = _("Documents, links, notes and indicators for everybody in the group")
-        yield _row(viewer, assessment, "evidence", _("Look after the evidence"), help_)
+        yield _row(
+            viewer, assessment, "evidence", _("Look after the evidence"), help_, step=_planned(overview, 5)
+        )
     if permissions.may_follow(viewer, assessment):
-        yield _row(viewer, assessment, "progress", _("See how far everybody has come"))
+        yield _row(
+            viewer, assessment, "progress", _("See how far everybody has come"), step=_planned(overview, 5)
+        )
     if permissions.may_moderate(viewer, assessment):
         help_ = _("Then the group sees all scores without names and agrees")
-        yield _row(viewer, assessment, "lock", _("Lock the individual scores"), help_)
+        yield _row(
+            viewer, assessment, "lock", _("Lock the individual scores"), help_, step=_planned(overview, 5)
+        )
 
 
-def _while_agreeing(viewer: Viewer, assessment: Assessment, _overview: Overview) -> Iterator[TaskRow]:
+def _while_agreeing(viewer: Viewer, assessment: Assessment, overview: Overview) -> Iterator[TaskRow]:
     if permissions.may_see_scores(viewer, assessment, on=timezone.localdate()):
         help_ = _("Where the opinions differ most comes first")
-        yield _row(viewer, assessment, "agree", _("Work through the agreement"), help_)
+        yield _row(
+            viewer, assessment, "agree", _("Work through the agreement"), help_, step=_planned(overview, 5)
+        )
 
 
-def _while_reporting(viewer: Viewer, assessment: Assessment, _overview: Overview) -> Iterator[TaskRow]:
+def _while_reporting(viewer: Viewer, assessment: Assessment, overview: Overview) -> Iterator[TaskRow]:
     if permissions.may_edit_report(viewer, assessment):
-        yield _row(viewer, assessment, "report", _("Write the report"))
+        yield _row(viewer, assessment, "report", _("Write the report"), step=_planned(overview, 6))
     elif permissions.may_approve(viewer, assessment):
-        yield _row(viewer, assessment, "report", _("Read the report and decide"))
+        yield _row(viewer, assessment, "report", _("Read the report and decide"), step=_planned(overview, 6))
 
 
-def _when_approved(viewer: Viewer, assessment: Assessment, _overview: Overview) -> Iterator[TaskRow]:
-    yield _row(viewer, assessment, "report", _("Read the report"))
+def _when_approved(viewer: Viewer, assessment: Assessment, overview: Overview) -> Iterator[TaskRow]:
+    yield _row(viewer, assessment, "report", _("Read the report"), step=_planned(overview, 6))
     if viewer.can("assessment.plan") and assessment.report_sending_id is None:
         help_ = _("Outgoing number, date and way of sending")
         yield _row(viewer, assessment, "documents", _("Record the sending of the report"), help_)
+
+
+def _planned(overview: Overview, number: int) -> Step | None:
+    return next((step for step in overview.steps if step.number == number), None)

@@ -24,10 +24,12 @@ _reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
 def to_html(text: str, *, top: int = 2) -> SafeString:
     r"""The text as HTML whose highest heading has level `top`, so that the page's order of headings holds.
 
-    >>> to_html("# Notice", top=3)
+    >>> to_html("## Notice", top=3)
     '<h3>Notice</h3>\n'
     """
-    drawn = _HEADING.sub(lambda tag: f"<{tag[1]}h{min(int(tag[2]) - 1 + top, 6)}>", _reader.render(text))
+    drawn = _reader.render(text)
+    highest = min((int(tag[2]) for tag in _HEADING.finditer(drawn)), default=1)
+    drawn = _HEADING.sub(lambda tag: f"<{tag[1]}h{min(int(tag[2]) - highest + top, 6)}>", drawn)
     clean = nh3.clean(
         drawn, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener"
     )

@@ -324,7 +324,7 @@ def test_a_notice_is_written_shared_and_read(town):
     client.post(town.url(f"notice/{notice.pk}/share/"))
     page = town.client(town.people[0]).get(town.url("notice/")).content.decode()
     assert "Започваме" in page
-    assert "<h4>Защо</h4>" in page
+    assert "<h3>Защо</h3>" in page
     assert "<script>x" not in page
 
 

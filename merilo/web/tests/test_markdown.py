@@ -7,7 +7,8 @@ from merilo.web.markdown import to_html
 
 def test_headings_begin_where_the_page_goes_on():
     assert to_html("# A\n\n## B", top=3) == "<h3>A</h3>\n<h4>B</h4>\n"
-    assert "<h6>" in to_html("###### deep", top=4)
+    assert to_html("## A\n\n### B", top=3) == "<h3>A</h3>\n<h4>B</h4>\n"
+    assert "<h6>" in to_html("# A\n\n###### deep", top=4)
 
 
 def test_lists_emphasis_and_links_are_drawn():
