@@ -7,8 +7,10 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from merilo.assessment.actions import approvals, report
+from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, ReportRevision, State
-from merilo.assessment.reporting.texts import DEFAULT_PARTS
+from merilo.assessment.queries import results
+from merilo.assessment.reporting.texts import DEFAULT_PARTS, sections
 from merilo.site.demo.content import Node
 from merilo.site.demo.scene import Day, Scene
 
@@ -25,6 +27,7 @@ def write_past(scene: Scene, assessment: Assessment, node: Node, *, signed: bool
         version=0,
         at=at - timedelta(days=3),
     )
+    _keep_drafts(scene, assessment, on=approval["date"])
     revision = _submitted(scene, assessment, on=approval["date"])
     if signed:
         _approve_on_paper(scene, revision, approval)
@@ -35,12 +38,29 @@ def write_past(scene: Scene, assessment: Assessment, node: Node, *, signed: bool
 
 def write(scene: Scene, assessment: Assessment, stage: State, *, on: Day) -> None:
     """Bring the report of the running cycle as far as the stage."""
+    _keep_drafts(scene, assessment, on=on)
     if stage == State.REPORTING:
         return
     revision = _submitted(scene, assessment, on=on)
     _approve(scene, revision, on=on)
     if stage == State.PUBLISHED:
         _publish(scene, revision, on=on)
+
+
+def _keep_drafts(scene: Scene, assessment: Assessment, *, on: Day) -> None:
+    """Keep the texts that the platform proposes, filled in with the organisation's own data."""
+    framework = framework_of(assessment)
+    for key, section in sections().items():
+        proposed = results.section_row(assessment, framework, section)
+        if proposed.text and not proposed.written:
+            report.save_section(
+                viewer=scene.coordinator,
+                assessment=assessment,
+                key=key,
+                text=proposed.text,
+                version=proposed.version,
+                at=scene.calendar.at(on, 9, 15),
+            )
 
 
 def _submitted(scene: Scene, assessment: Assessment, *, on: Day) -> ReportRevision:
