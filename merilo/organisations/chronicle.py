@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from merilo.core import verbs
 from merilo.core.models import AuditEntry, AuditHead
-from merilo.organisations.models import Membership
+from merilo.organisations.messages import KEPT
+from merilo.organisations.models import Membership, Unit
+from merilo.organisations.roles import ROLES
 from merilo.organisations.viewers import Viewer
 
 PAGE = 50
@@ -65,10 +67,13 @@ def length(viewer: Viewer) -> int:
     return head.number if head else 0
 
 
-def last_verification(viewer: Viewer) -> Line | None:
-    """The row of the last verification somebody asked for."""
+def last_verification(viewer: Viewer) -> tuple[datetime, bool] | None:
+    """When somebody last asked for a verification, and whether the record was whole."""
     entry = _rows(viewer, Wanted(verb="audit.verified")).first()
-    return _line(entry, {}) if entry else None
+    if entry is None:
+        return None
+    payload = getattr(entry, "payload", None)
+    return entry.at, _data(payload.data if payload is not None else "").get("holds") is True
 
 
 def people(viewer: Viewer) -> list[tuple[UUID, str]]:
@@ -98,12 +103,15 @@ def _in_words(viewer: Viewer, rows: Iterable[AuditEntry]) -> list[Line]:
 
 
 def _names(viewer: Viewer) -> dict[str, str]:
-    """Names by the id of person or membership. One query."""
-    names: dict[str, str] = {}
+    """Names by the id of person, membership or unit, and of roles by their code. Two queries."""
+    names = {code: str(role.name) for code, role in ROLES.items()}
     found = Membership.objects.filter(organisation=viewer.organisation).order_by("joined_at", "pk")
     for pk, person, name in found.values_list("pk", "person_id", "name"):
-        names[str(pk)] = names[str(person)] = name
-    return names
+        names[str(pk)] = name
+        if person is not None:
+            names[str(person)] = name
+    units = Unit.objects.filter(organisation=viewer.organisation).order_by("pk").values_list("pk", "name")
+    return names | {str(pk): name for pk, name in units}
 
 
 def _line(entry: AuditEntry, names: dict[str, str]) -> Line:
@@ -115,10 +123,10 @@ def _line(entry: AuditEntry, names: dict[str, str]) -> Line:
         at=entry.at,
         who=names.get(entry.actor) or (_("Operator of the platform") if entry.actor else _("The platform")),
         what=verbs.words_of(entry.verb),
-        about=names.get(entry.object_id, ""),
+        about=names.get(entry.object_id) or str(data.pop("name", "")),
         verb=entry.verb,
         origin=origin,
-        payload={key: _readable(value, names) for key, value in data.items()},
+        payload={str(KEPT.get(key, key)): _readable(value, names) for key, value in data.items()},
         erased=bool(payload is not None and payload.erased_at),
         hash=entry.hash,
     )
@@ -134,9 +142,11 @@ def _data(text: str) -> dict[str, Any]:
 
 
 def _readable(value: Any, names: dict[str, str]) -> str:
-    """A kept value on one line; ids of members become their names."""
+    """A kept value on one line; ids of members and codes of roles become names."""
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_readable(part, names)}" for key, part in value.items())
+        return ", ".join(f"{KEPT.get(key, key)}: {_readable(part, names)}" for key, part in value.items())
     if isinstance(value, list):
         return ", ".join(_readable(part, names) for part in value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return names.get(str(value), "" if value is None else str(value))

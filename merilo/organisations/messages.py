@@ -23,6 +23,23 @@ INVITATION_STATES = {
     "expired": _("This invitation has expired. Ask your coordinator for a new link."),
 }
 
+# What the record keeps beside the verb, by its key.
+KEPT = {
+    "after": _("after"),
+    "before": _("before"),
+    "changed": _("changed"),
+    "format": _("format"),
+    "holds": _("whole"),
+    "members": _("people"),
+    "name": _("name"),
+    "parent": _("part of"),
+    "position": _("place"),
+    "reason": _("reason"),
+    "roles": _("roles"),
+    "row": _("row"),
+    "units": _("units"),
+}
+
 VERBS = {
     "organisation.founded": _("founded the organisation"),
     "organisation.changed": _("changed the organisation's details"),
