@@ -14,10 +14,19 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
-from merilo.assessment.actions import steps
+from merilo.assessment.actions import moves, steps
 from merilo.assessment.catalogue import framework_of
-from merilo.assessment.models import Agreement, AgreementState, Assessment, Dissent, State
+from merilo.assessment.models import (
+    Agreement,
+    AgreementState,
+    Assessment,
+    Dissent,
+    ReportRevision,
+    RevisionState,
+    State,
+)
 from merilo.assessment.rules import scoring, statistics
+from merilo.assessment.rules.lifecycle import Move
 from merilo.core import audit
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.core.texts import clean_line, clean_text
@@ -206,7 +215,7 @@ def finish(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool:
                 _("Some items are not agreed yet. Agree on them, or say why they have no score.")
             )
         without = rows.filter(values={}).count()
-        _turn(assessment, State.REPORTING)
+        moves.turn(assessment, Move.FINISH)
         steps.mark_done(assessment, SELF_ASSESSMENT, at=at)
         steps.mark_begun(assessment, REPORT, at=at)
         record("assessment.agreed", viewer, assessment, {"items": rows.count(), "without_score": without}, at)
@@ -228,14 +237,12 @@ def resume(*, viewer: Viewer, assessment: Assessment, reason: str, at: datetime)
             raise MeriloError(
                 _("The agreement can be taken up again only while the report is being written.")
             )
-        _turn(assessment, State.AGREEING)
+        waiting = ReportRevision.objects.filter(report=assessment.pk, state=RevisionState.SUBMITTED)
+        if waiting.exists():
+            raise MeriloError(_("A revision of the report waits for approval. Let it be returned first."))
+        moves.turn(assessment, Move.RESUME)
         steps.mark_not_done(assessment, SELF_ASSESSMENT)
         record("assessment.resumed", viewer, assessment, {"reason": why}, at)
-
-
-def _turn(assessment: Assessment, state: State) -> None:
-    assessment.state = state
-    assessment.save(update_fields=["state"])
 
 
 def record(verb: str, viewer: Viewer, target: Model, payload: Mapping[str, Any], at: datetime) -> None:

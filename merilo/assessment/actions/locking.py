@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
+from merilo.assessment.actions import moves
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import (
     Agreement,
@@ -23,6 +24,7 @@ from merilo.assessment.models import (
     State,
     Statement,
 )
+from merilo.assessment.rules.lifecycle import Move
 from merilo.core import audit
 from merilo.core.errors import MeriloError, Refused
 from merilo.core.texts import LINE, clean_line
@@ -43,7 +45,7 @@ def lock_sheets(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool
         sheets = list(Sheet.objects.filter(assessment=held).select_related("seat__holder"))
         _require_lockable(held, sheets)
         counts = _lay_out(assessment, sheets)
-        _move(assessment, State.AGREEING, locked_at=at)
+        moves.turn(assessment, Move.LOCK, locked_at=at)
         _record("assessment.locked", viewer, assessment, counts, at)
     return True
 
@@ -107,7 +109,7 @@ def reopen_sheets(*, viewer: Viewer, assessment: Assessment, reason: str, at: da
         _require_reopenable(_held(assessment))
         Agreement.objects.filter(assessment=assessment).delete()
         removed, _kinds = Contribution.objects.filter(assessment=assessment).delete()
-        _move(assessment, State.ASSESSING, locked_at=None)
+        moves.turn(assessment, Move.REOPEN, locked_at=None)
         _record("assessment.unlocked", viewer, assessment, {"reason": why, "lines": removed}, at)
 
 
@@ -128,11 +130,6 @@ def is_begun(assessment: Assessment) -> bool:
         or Statement.objects.filter(assessment=assessment).exists()
         or Dissent.objects.filter(agreement__assessment=assessment).exists()
     )
-
-
-def _move(assessment: Assessment, state: State, *, locked_at: datetime | None) -> None:
-    assessment.state, assessment.locked_at = state, locked_at
-    assessment.save(update_fields=["state", "locked_at"])
 
 
 def _record(verb: str, viewer: Viewer, assessment: Assessment, payload: dict[str, Any], at: datetime) -> None:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from merilo.assessment import permissions
-from merilo.assessment.actions import steps
+from merilo.assessment.actions import moves, steps
 from merilo.assessment.actions.frameworks import pinned
 from merilo.assessment.models import Assessment, Report, Sheet, State, StepPlan
 from merilo.assessment.queries.frameworks import Choice
 from merilo.assessment.rules import schedule
+from merilo.assessment.rules.lifecycle import Move
 from merilo.core import audit
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.core.periods import Period
@@ -127,8 +128,8 @@ def open_assessment(*, viewer: Viewer, assessment: Assessment, lock_at: datetime
     if lock_at <= at:
         raise MeriloError(_("The lock must lie in the future."), field="lock_date")
     with transaction.atomic():
-        planned = Assessment.objects.filter(pk=assessment.pk, state=State.PLANNING)
-        if not planned.update(state=State.ASSESSING, lock_at=lock_at):
+        held = Assessment.objects.select_for_update().only("state").get(pk=assessment.pk)
+        if held.state != State.PLANNING:
             raise MeriloError(_("This self-assessment is already open."))
         seats = list(scoring_seats(assessment.group))
         if not seats:
@@ -138,8 +139,8 @@ def open_assessment(*, viewer: Viewer, assessment: Assessment, lock_at: datetime
         for number in (1, 3):
             steps.mark_done(assessment, number, at=at)
         steps.mark_begun(assessment, 5, at=at)
+        moves.turn(assessment, Move.OPEN, lock_at=lock_at)
         record("assessment.opened", viewer, assessment, {"sheets": len(seats), "lock_at": lock_at}, at=at)
-    assessment.state, assessment.lock_at = State.ASSESSING, lock_at
 
 
 def require_plan(viewer: Viewer, assessment: Assessment) -> None:

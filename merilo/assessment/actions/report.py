@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
-from merilo.assessment.actions import steps
+from merilo.assessment.actions import moves, steps
 from merilo.assessment.models import (
     Assessment,
     Report,
@@ -20,6 +20,7 @@ from merilo.assessment.models import (
 )
 from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting.texts import PARTS
+from merilo.assessment.rules.lifecycle import Move
 from merilo.core import audit
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.core.romanisation import slug
@@ -30,7 +31,8 @@ LONGEST_SECTION = 20_000
 WRITABLE = {State.REPORTING}
 
 
-def _require(allowed: bool) -> None:  # noqa: FBT001  the predicate's answer
+def require(allowed: bool) -> None:  # noqa: FBT001  the predicate's answer
+    """Raise Refused (403) unless allowed."""
     if not allowed:
         raise Refused(_("Your role does not allow this. Ask the coordinator of your organisation."))
 
@@ -39,7 +41,7 @@ def save_section(
     *, viewer: Viewer, assessment: Assessment, key: str, text: str, version: int, at: datetime
 ) -> ReportSection:
     """Store one text. Raises Conflict with both texts when somebody saved a newer version."""
-    _require(permissions.may_edit_report(viewer, assessment))
+    require(permissions.may_edit_report(viewer, assessment))
     if assessment.state not in WRITABLE:
         raise MeriloError(_("The texts can be changed between the agreement and the approval."))
     cleaned = clean_text(text, LONGEST_SECTION)
@@ -65,7 +67,7 @@ def save_section(
 
 def make_revision(*, viewer: Viewer, assessment: Assessment, language: str, at: datetime) -> ReportRevision:
     """Freeze the report as it stands now, and have its documents made."""
-    _require(permissions.may_edit_report(viewer, assessment))
+    require(permissions.may_edit_report(viewer, assessment))
     if assessment.state not in WRITABLE:
         raise MeriloError(_("A revision is made between the agreement and the approval."))
     with transaction.atomic():
@@ -115,7 +117,7 @@ def _in_state(revision: ReportRevision, *states: RevisionState) -> ReportRevisio
 @transaction.atomic
 def submit(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
     """Ask the sponsor to approve exactly this revision."""
-    _require(permissions.may_edit_report(viewer, revision.report.assessment))
+    require(permissions.may_edit_report(viewer, revision.report.assessment))
     row = _in_state(revision, RevisionState.DRAFT, RevisionState.RETURNED)
     row.state = RevisionState.SUBMITTED
     row.save(update_fields=["state"])
@@ -125,7 +127,7 @@ def submit(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
 @transaction.atomic
 def approve(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
     """The signed-in sponsor approves a submitted revision; it stays as it is for good."""
-    _require(permissions.may_approve(viewer, revision.report.assessment))
+    require(permissions.may_approve(viewer, revision.report.assessment))
     row = _in_state(revision, RevisionState.SUBMITTED)
     _approved(row, viewer=viewer, at=at)
     _record("report.approved", viewer=viewer, revision=row, at=at)
@@ -135,7 +137,7 @@ def approve(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
 @transaction.atomic
 def send_back(*, viewer: Viewer, revision: ReportRevision, note: str, at: datetime) -> None:
     """The sponsor returns a revision with a note of what to change."""
-    _require(permissions.may_approve(viewer, revision.report.assessment))
+    require(permissions.may_approve(viewer, revision.report.assessment))
     if not note.strip():
         raise MeriloError(_("Write what should be changed."), field="note")
     row = _in_state(revision, RevisionState.SUBMITTED)
@@ -153,7 +155,7 @@ def record_approval(
 
     `printed` is the beginning of the checksum on the signed document; it must be this revision's.
     """
-    _require(permissions.may_record_approval(viewer, revision.report.assessment))
+    require(permissions.may_record_approval(viewer, revision.report.assessment))
     if len(printed.strip()) < 8 or not revision.checksum.startswith(printed.strip().lower()):
         raise MeriloError(
             _("The signed document is not this revision: its checksum begins with %(start)s.")
@@ -173,8 +175,7 @@ def _approved(row: ReportRevision, *, viewer: Viewer, at: datetime) -> None:
         raise Conflict(_("Another revision of this report is already approved."))
     row.state, row.decided_at, row.decided_by = RevisionState.APPROVED, at, viewer.membership
     row.save(update_fields=["state", "decided_at", "decided_by", "approval"])
-    assessment.state = State.APPROVED
-    assessment.save(update_fields=["state"])
+    moves.turn(assessment, Move.APPROVE)
     steps.mark_done(assessment, 6, at=at)
 
 
@@ -182,7 +183,7 @@ def _approved(row: ReportRevision, *, viewer: Viewer, at: datetime) -> None:
 def publish(*, viewer: Viewer, revision: ReportRevision, parts: Collection[str], at: datetime) -> str:
     """Show the chosen parts of the approved revision to everybody; answers with the public slug."""
     assessment = revision.report.assessment
-    _require(permissions.may_publish(viewer, assessment))
+    require(permissions.may_publish(viewer, assessment))
     chosen = [part for part in PARTS if part in parts]
     if not chosen:
         raise MeriloError(_("Choose at least one part to publish."), field="parts")
@@ -193,7 +194,7 @@ def publish(*, viewer: Viewer, revision: ReportRevision, parts: Collection[str],
     if not report.public_slug:
         report.public_slug = _free_slug(assessment)
         report.save(update_fields=["public_slug"])
-    Assessment.objects.filter(pk=assessment.pk).update(state=State.PUBLISHED)
+    moves.turn(row.report.assessment, Move.PUBLISH)
     _record("report.published", viewer=viewer, revision=row, at=at, parts=chosen)
     _build(row)
     return report.public_slug
@@ -211,9 +212,9 @@ def _free_slug(assessment: Assessment) -> str:
 def withdraw(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
     """Take the public page away; the approved revision stays."""
     assessment = revision.report.assessment
-    _require(permissions.may_publish(viewer, assessment))
+    require(permissions.may_publish(viewer, assessment))
     row = _in_state(revision, RevisionState.APPROVED)
     row.published_parts, row.published_at = [], None
     row.save(update_fields=["published_parts", "published_at"])
-    Assessment.objects.filter(pk=assessment.pk).update(state=State.APPROVED)
+    moves.turn(row.report.assessment, Move.WITHDRAW)
     _record("report.withdrawn", viewer=viewer, revision=row, at=at)
