@@ -130,6 +130,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Only immutable data is cached in a process; limits and one-time keys are database rows (core.limits).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_AGE = env.int("MERILO_SESSION_SECONDS", default=12 * 3600)
 
 # --- people -----------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("merilo.site.public_urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", require_POST(set_language), name="set_language"),
     path("reports/", include("merilo.assessment.public_urls")),
     path("accounts/", include("merilo.accounts.urls")),
     path("gallery/", include("merilo.web.urls")),

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template import Template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from merilo.web import component as components
 from merilo.web import forms
@@ -55,7 +55,7 @@ class Shown:
     examples: Template
 
 
-@require_GET
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """All components on one page."""
     context = {

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from merilo.assessment import permissions
 from merilo.assessment.actions import approvals
@@ -40,11 +40,11 @@ def _report_link(request: OrgRequest, assessment: Assessment) -> Link:
     return Link(_("Self-assessment report"), address(request.viewer, "assessment:report", pk=assessment.pk))
 
 
-@require_GET
+@require_safe
 def report(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Results with drawings, the texts to write, the revisions and what to do next."""
     assessment = assessment_or_404(request, pk)
-    if assessment.state not in AFTER_AGREEMENT:
+    if assessment.state not in AFTER_AGREEMENT or not permissions.may_read_report(request.viewer, assessment):
         context = {"assessment": assessment, "crumbs": _crumbs(request, assessment)}
         return render(request, "assessment/report/waiting.html", context)
     found = results.results_of(request.viewer, assessment, language=translation.get_language() or "bg")
@@ -64,11 +64,15 @@ def report(request: OrgRequest, pk: UUID) -> HttpResponse:
 # --- texts --------------------------------------------------------------------------------------------
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def section(request: OrgRequest, pk: UUID, key: str) -> HttpResponse:
     """Write one text of the report; saves itself, and tells when somebody else was faster."""
     assessment = assessment_or_404(request, pk)
     described = _described(assessment, key)
+    if not permissions.may_read_report(request.viewer, assessment):
+        raise Refused(_("The report is being written: the group and those who write it read along."))
     if request.method == "POST":
+        actions.require(permissions.may_edit_report(request.viewer, assessment))
         return _save_section(request, assessment, described)
     return _section_page(request, assessment, described, None)
 
@@ -184,7 +188,7 @@ def _revision_or_404(request: OrgRequest, pk: UUID, number: int) -> ReportRevisi
     return found
 
 
-@require_GET
+@require_safe
 def revision(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
     """One frozen revision: its documents, its state, what may be done with it, and its text."""
     return _revision_page(request, _revision_or_404(request, pk, number))
@@ -247,6 +251,7 @@ def approve(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
 def send_back(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
     """The sponsor wants changes first."""
     row = _revision_or_404(request, pk, number)
+    actions.require(permissions.may_approve(request.viewer, row.report.assessment))
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _revision_page(request, row, 422, return_form=form, has_errors=True)
@@ -258,6 +263,7 @@ def send_back(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
 def record_approval(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
     """The coordinator records an approval signed on paper."""
     row = _revision_or_404(request, pk, number)
+    actions.require(permissions.may_record_approval(request.viewer, row.report.assessment))
     form = ApprovalForm(request.POST, request.FILES)
     if not form.is_valid():
         return _revision_page(request, row, 422, approval_form=form, has_errors=True)
@@ -298,7 +304,7 @@ def withdraw(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
     return _back(request, row)
 
 
-@require_GET
+@require_safe
 def document(request: OrgRequest, pk: UUID, number: int, format_: str) -> HttpResponseBase:
     """One document of a revision; JSON is the frozen content itself."""
     row = _revision_or_404(request, pk, number)

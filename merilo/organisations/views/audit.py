@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from merilo.core import verbs
 from merilo.organisations import chronicle
@@ -37,7 +37,7 @@ COLUMNS = [
 ]
 
 
-@require_GET
+@require_safe
 def record(request: OrgRequest) -> HttpResponse:
     """The newest rows first, by what and by whom."""
     viewer = request.viewer
@@ -73,7 +73,7 @@ def _query(wanted: Wanted, before: int | None) -> str:
     return urlencode({key: value for key, value in parts.items() if value})
 
 
-@require_GET
+@require_safe
 def export(request: OrgRequest, kind: str) -> HttpResponse:
     """The record to take away, oldest first."""
     viewer = request.viewer

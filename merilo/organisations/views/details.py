@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.core.errors import MeriloError
 from merilo.organisations import queries
@@ -25,7 +25,7 @@ from merilo.web import accent
 BOTH = ["GET", "HEAD", "POST"]
 
 
-@require_GET
+@require_safe
 def overview(request: OrgRequest) -> HttpResponse:
     """What the organisation is, and for those who run it the list of what can be completed."""
     viewer = request.viewer

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.accounts.api import Person, sign_in
 from merilo.core import files, limits, once, requests
@@ -139,7 +139,7 @@ def _welcome(request: HttpRequest, found_one: Invitation) -> HttpResponse:
     return redirect("site:work", org=found_one.organisation.slug)
 
 
-@require_GET
+@require_safe
 def logo(request: HttpRequest, pk: UUID) -> FileResponse:
     """An organisation's logo; its address changes with the picture, so that it can be kept."""
     stored = queries.logo_of(pk)
@@ -151,7 +151,7 @@ def logo(request: HttpRequest, pk: UUID) -> FileResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def operator(request: PersonRequest) -> HttpResponse:
     """Every organisation, for platform operators; that they looked is recorded."""
     if not request.user.is_operator:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.organisations import queries
 from merilo.organisations.actions import people as actions
@@ -54,7 +54,7 @@ def role_names(member: Membership) -> str:
     return ", ".join(str(ROLES[code].name) for code in member.roles if code in ROLES)
 
 
-@require_GET
+@require_safe
 def people(request: OrgRequest) -> HttpResponse:
     """Everybody who is a member or invited."""
     viewer = request.viewer
@@ -80,7 +80,7 @@ def _row(member: Membership) -> dict[str, Any]:
     return {"member": member, "roles": role_names(member), "status": status, "words": words}
 
 
-@require_GET
+@require_safe
 def export(request: OrgRequest, kind: str) -> HttpResponse:
     """The list of people to take away."""
     viewer = request.viewer
@@ -103,7 +103,7 @@ def _exported(request: OrgRequest) -> Iterator[list[Any]]:
         ]
 
 
-@require_GET
+@require_safe
 def former(request: OrgRequest) -> HttpResponse:
     """Those who left."""
     viewer = request.viewer
@@ -214,7 +214,7 @@ def leave(request: OrgRequest, pk: UUID) -> HttpResponse:
     return shown(request, "leave", context, refused=bool(form.errors))
 
 
-@require_GET
+@require_safe
 def roles(request: OrgRequest) -> HttpResponse:
     """What each role may do, and who has it."""
     viewer = request.viewer

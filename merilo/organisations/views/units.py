@@ -23,7 +23,7 @@ BOTH = ["GET", "HEAD", "POST"]
 def units(request: OrgRequest) -> HttpResponse:
     """All units as a tree, and a form for one more."""
     viewer = request.viewer
-    viewer.require("organisation.read")
+    viewer.require("organisation.edit" if request.method == "POST" else "organisation.read")
     tree = queries.unit_tree(viewer)
     form = UnitForm(request.POST or None, tree=tree)
     if request.method == "POST" and form.is_valid():
