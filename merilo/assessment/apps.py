@@ -10,7 +10,7 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        from merilo.assessment import contributions, work
+        from merilo.assessment import contributions, report_work, work
         from merilo.core import navigation, verbs
 
         navigation.contribute_menu(contributions.menu)
@@ -18,6 +18,8 @@ class AssessmentConfig(AppConfig):
         navigation.contribute_work(work.following_work)
         navigation.contribute_work(work.agreement_work)
         navigation.contribute_work(contributions.planning_work)
+        navigation.contribute_work(report_work.report_work)
         verbs.contribute(contributions.PLANNING_VERBS)
         verbs.contribute(work.VERBS)
         verbs.contribute(work.AGREEMENT_VERBS)
+        verbs.contribute(report_work.REPORT_VERBS)

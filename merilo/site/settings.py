@@ -202,6 +202,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# Individual judgements are deleted this many days after the approval of the report (merilo retention).
+SHEETS_KEPT_DAYS = env.int("MERILO_SHEETS_DAYS", default=90)
+
 # --- mail ---------------------------------------------------------------------------------------
 # Mail is written to the outbox in the same transaction and sent by the worker (core.mail).
 EMAIL_BACKEND = "merilo.core.mail.OutboxBackend"

@@ -20,6 +20,7 @@ from merilo.assessment.actions import report as actions
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Agreement, Assessment, ReportRevision, RevisionState, State, Statement
 from merilo.assessment.queries import revisions
+from merilo.assessment.report_work import report_work
 from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting.public import filtered
 from merilo.assessment.reporting.texts import DEFAULT_PARTS
@@ -299,3 +300,15 @@ def test_report_page_costs_a_fixed_number_of_queries(
         Statement.objects.create(assessment=assessment, code="2.1", kind="area", text="Още една")
     with django_assert_max_num_queries(15):
         assert client.get(url).status_code == 200
+
+
+def test_work_names_the_next_person(revision: ReportRevision, coordinator: Membership) -> None:
+    mayor = as_viewer(a_member(coordinator.organisation, "sponsor"))
+    viewer = as_viewer(coordinator)
+    assert [item.title for item in report_work(viewer)] == ["Напишете доклада"]
+    actions.submit(viewer=viewer, revision=revision, at=NOON)
+    assert not list(report_work(viewer))
+    assert [item.title for item in report_work(mayor)] == ["Утвърдете доклада"]
+    actions.approve(viewer=mayor, revision=revision, at=NOON)
+    assert [item.title for item in report_work(viewer)] == ["Публикувайте утвърдения доклад"]
+    assert not list(report_work(as_viewer(a_member(coordinator.organisation, "viewer"))))

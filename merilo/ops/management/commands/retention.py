@@ -1,0 +1,29 @@
+"""`merilo retention`: delete what has outlived its purpose; run it once a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from merilo.assessment.api import forget_sheets
+from merilo.core import expiry
+
+
+class Command(BaseCommand):
+    """Individual judgements after the approval, expired sessions, keys, forms and sent mail."""
+
+    help = "Delete what has outlived its purpose; run it once a day."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        before = now - timedelta(days=settings.SHEETS_KEPT_DAYS)
+        judgements = forget_sheets(approved_before=before, at=now)
+        cleared = expiry.clear(at=now)
+        call_command("clearsessions", verbosity=0)
+        told = ", ".join(f"{count} {name}" for name, count in cleared.items())
+        self.stdout.write(f"{judgements} judgements, {told}")

@@ -1,0 +1,65 @@
+"""What has outlived its purpose goes, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+
+from merilo.assessment.models import Contribution, Judgement, ReportRevision, Sheet, State, Statement
+from merilo.core import audit, expiry
+from merilo.core.models import AuditEntry, Limit, OnceKey
+from tests.people import NOON, a_member, an_assessment, an_organisation
+
+pytestmark = pytest.mark.django_db
+
+
+def approved(days_ago: int):
+    """An approved assessment with one judgement, one remark and the statement made of it."""
+    member = a_member(an_organisation(), "assessor")
+    made = an_assessment(member.organisation, member, state=State.APPROVED)
+    sheet = Sheet.objects.get(assessment=made)
+    Judgement.objects.create(sheet=sheet, code="1.1", values={"score": 40}, saved_at=NOON)
+    remark = Contribution.objects.create(assessment=made, sheet=sheet, code="1.1", kind="strength", text="A")
+    Statement.objects.create(assessment=made, code="1.1", kind="strength", text="A").sources.add(remark)
+    ReportRevision.objects.create(
+        report=made.report,
+        number=1,
+        language="bg",
+        content="{}",
+        checksum="",
+        state="approved",
+        made_at=NOON,
+        decided_at=NOON - timedelta(days=days_ago),
+    )
+    return made
+
+
+def test_judgements_go_ninety_days_after_the_approval_and_statements_stay(time_machine):
+    old, young = approved(91), approved(89)
+    time_machine.move_to(NOON)
+    call_command("retention")
+    assert not Judgement.objects.filter(sheet__assessment=old).exists()
+    assert Judgement.objects.filter(sheet__assessment=young).count() == 1
+    statement = Statement.objects.get(assessment=old)
+    assert [remark.sheet for remark in statement.sources.all()] == [None]
+    assert AuditEntry.objects.filter(verb="assessment.sheets_forgotten").count() == 1
+    assert audit.verify(str(old.organisation_id)) is None
+
+
+def test_second_run_finds_nothing(time_machine):
+    approved(91)
+    time_machine.move_to(NOON)
+    call_command("retention")
+    call_command("retention")
+    assert AuditEntry.objects.filter(verb="assessment.sheets_forgotten").count() == 1
+
+
+def test_expired_rows_go_and_valid_ones_stay():
+    for hours in (1, 100):
+        OnceKey.objects.create(key=f"k{hours}", owner="o", made_at=NOON - timedelta(hours=hours))
+        Limit.objects.create(key=f"l{hours}", window=1, expires_at=NOON + timedelta(hours=50 - hours))
+    assert expiry.clear(at=NOON) == {"keys": 1, "limits": 1, "forms": 0, "mail": 0}
+    assert OnceKey.objects.get().key == "k1"
+    assert Limit.objects.get().key == "l1"
