@@ -34,6 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """One published report."""
     row = _published_or_404(slug)
+    request.organisation = row.report.assessment.organisation  # type: ignore[attr-defined]
     content = filtered(revisions.content_of(row), row.published_parts)
     with translation.override(row.language):
         text = html(tuple(blocks_of(content, parts=row.published_parts)))
@@ -41,7 +42,6 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "revision": row,
         "content": content,
         "period": period(content),
-        "organisation": row.report.assessment.organisation,
         "files": revisions.files_of(row, public=True),
         "text": text,
         "slug": slug,
