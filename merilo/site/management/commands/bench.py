@@ -22,7 +22,7 @@ from merilo.site.bench.scenarios import Scenario, assessor, scenarios
 from merilo.site.demo import build
 from merilo.site.demo.build import Stages
 
-HEAD = f"{'':<40}{'median':>9}{'p95':>9}{'queries':>9}{'kB':>8}{'packed':>8}{'aim':>8}"
+HEAD = f"{'':<40}{'median':>9}{'p95':>9}{'cpu':>9}{'queries':>9}{'kB':>8}{'packed':>8}{'aim':>8}"
 TARGETS = "worker ≤ 120 MB, start ≤ 1.5 s, first migration ≤ 20 s"
 
 
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             found.append(sample)
             aim = f"{step.aim:>8.0f}" if step.aim else ""
             self.stdout.write(
-                f"{step.name:<40}{sample.median:>9.2f}{sample.p95:>9.2f}{sample.queries:>9}"
+                f"{step.name:<40}{sample.median:>9.2f}{sample.p95:>9.2f}{sample.cpu:>9.2f}{sample.queries:>9}"
                 f"{sample.size / 1000:>8.1f}{sample.packed / 1000:>8.1f}{aim}"
             )
         return found
@@ -78,8 +78,9 @@ class Command(BaseCommand):
     def _growth(self, steps: list[Scenario], alone: list[Sample], among: list[Sample]) -> None:
         self.stdout.write("\ngrowth among others (aim ≤ 1.1)")
         for step, before, after in zip(steps, alone, among, strict=True):
-            factor, more = after.median / before.median, after.queries - before.queries
-            self.stdout.write(f"{step.name:<40}{factor:>9.2f}   {more:+d} queries")
+            factor, busy = after.median / before.median, after.cpu / before.cpu
+            more = after.queries - before.queries
+            self.stdout.write(f"{step.name:<40}{factor:>9.2f}{busy:>9.2f} (cpu)   {more:+d} queries")
 
     def _processes(self, stages: Stages, migration: float, times: int) -> None:
         client = assessor(stages.assessing)
