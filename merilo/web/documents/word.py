@@ -9,11 +9,13 @@ from typing import Any
 
 import docx as python_docx
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from merilo.web.documents.model import (
     Block,
@@ -30,6 +32,7 @@ from merilo.web.documents.model import (
 FONT = "Sofia Sans"
 INK = RGBColor(0x23, 0x21, 0x1D)
 GREY = RGBColor(0x4D, 0x49, 0x41)
+CELL = "Cell"  # style of the text in tables
 Picture = Callable[[str], bytes]
 
 
@@ -68,12 +71,13 @@ def _dress(word: WordDocument, document: Document, at: datetime) -> None:
         ("Caption", 10, True),
     ):
         _style(word.styles[name], size, bold=bold, language=document.language)
+    _style(word.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH), 9.5, bold=False, language=document.language)
     section.footer.paragraphs[0].text = document.footer
     section.footer.paragraphs[0].runs[0].font.size = Pt(8)
     section.footer.paragraphs[0].runs[0].font.color.rgb = GREY
 
 
-def _style(style: Any, size: int, *, bold: bool, language: str) -> None:
+def _style(style: Any, size: float, *, bold: bool, language: str) -> None:
     style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, False
     style.font.color.rgb = INK
     properties = style.element.get_or_add_rPr()
@@ -100,12 +104,12 @@ def _front(word: WordDocument, document: Document) -> None:
 def _draw(word: WordDocument, block: Block, picture: Picture) -> None:
     match block:
         case Heading():
-            word.add_heading(block.text, level=block.level)
+            _write(word, block.text, f"Heading {block.level}")
         case Paragraph():
             _paragraph(word, block)
         case Bullets():
             for item in block.items:
-                word.add_paragraph(item, style="List Number" if block.ordered else "List Bullet")
+                _write(word, item, "List Number" if block.ordered else "List Bullet")
         case Facts():
             _facts(word, block)
         case Table():
@@ -114,6 +118,13 @@ def _draw(word: WordDocument, block: Block, picture: Picture) -> None:
             _figure(word, block, picture)
         case PageBreak():
             word.add_page_break()  # type: ignore[no-untyped-call]
+
+
+def _write(word: WordDocument, text: str, style: str) -> WordParagraph:
+    """A paragraph in a named style; the library would look through all styles for each paragraph."""
+    paragraph = word.add_paragraph(text)
+    paragraph._p.style = style.replace(" ", "")  # noqa: SLF001  ids of the template are names without spaces
+    return paragraph
 
 
 def _paragraph(word: WordDocument, block: Paragraph) -> None:
@@ -136,7 +147,7 @@ def _facts(word: WordDocument, block: Facts) -> None:
 
 def _table(word: WordDocument, block: Table) -> None:
     if block.caption:
-        caption = word.add_paragraph(block.caption, style="Caption")
+        caption = _write(word, block.caption, "Caption")
         caption.paragraph_format.keep_with_next = True
     table = word.add_table(rows=1, cols=len(block.columns), style="Table Grid")
     table.autofit = False
@@ -155,8 +166,10 @@ def _fill(row: Any, texts: list[str], block: Table, *, bold: bool) -> None:
     for index, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         cell.width = Cm(16.4 * block.columns[index].share / total)
         paragraph = cell.paragraphs[0]
+        paragraph._p.style = CELL  # noqa: SLF001  see _write
         run = paragraph.add_run(text)
-        run.font.size, run.font.bold = Pt(9.5), bold or index == 0
+        if bold or index == 0:
+            run.font.bold = True
         if block.columns[index].numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
