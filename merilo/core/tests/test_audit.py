@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.db.models import Max
+from django.http import HttpResponse
 
-from merilo.core import audit
+from merilo.core import audit, requests
 from merilo.core.models import AuditEntry, AuditHead, AuditPayload
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -233,6 +234,25 @@ def test_an_erased_payload_that_holds_text_again_is_found():
     audit.erase_payloads(mentioning="канарче 3", by="operator", at=NOON)
     AuditPayload.objects.exclude(erased_at=None).update(data="{}")
     assert audit.verify(CHAIN) == audit.Broken(CHAIN, 3, "payload")
+
+
+def test_the_origin_of_a_request_is_kept_with_the_row(rf):
+    def view(request):
+        with transaction.atomic():
+            audit.record("organisation.changed", organisation=CHAIN)
+        return HttpResponse()
+
+    requests.RequestMiddleware(view)(rf.get("/", REMOTE_ADDR="2001:db8:1:2::7"))
+    assert AuditPayload.objects.get().data == '{"from": "2001:db8:1::/56"}'
+    assert audit.verify(CHAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("198.51.100.7", "198.51.100.7"), ("2001:db8:1:2::7", "2001:db8:1::/56"), ("unix:", ""), ("", "")],
+)
+def test_the_network_of_an_address(address, network):
+    assert requests.network_of(address) == network
 
 
 def test_the_command_names_the_first_broken_row():

@@ -13,6 +13,7 @@ from merilo.accounts.models import Person
 from merilo.core import audit
 from merilo.core.errors import Refused
 from merilo.core.models import AuditEntry, OutgoingMail
+from merilo.groups.models import Group, Seat
 from merilo.organisations.actions.invitations import accept_as, hash_of, invite_people, renew_invitation
 from merilo.organisations.actions.people import leave
 from merilo.organisations.models import Invitation, Membership, Unit
@@ -263,6 +264,18 @@ def test_a_former_member_with_another_address_gets_the_old_place_back(viewer, to
     former.refresh_from_db()
     assert (former.left_at, former.roles) == (None, ["assessor"])
     assert Membership.objects.filter(organisation=town, left_at=None).count() == 2
+
+
+def test_a_place_that_is_in_use_is_closed_instead_of_taken_away(viewer, town):
+    former = a_member(town, "viewer", name="Стар Колега")
+    leave(viewer=viewer, member=former, reason="", at=NOON)
+    link = a_link(viewer, "new@town.example")
+    place = link.invitation.membership
+    Seat.objects.create(group=Group.objects.create(organisation=town, name="Група"), holder=place, position=0)
+    assert former.person is not None
+    accept_as(invitation=link.invitation, person=former.person, at=timezone.now())
+    place.refresh_from_db()
+    assert place.left_at is not None
 
 
 @pytest.mark.parametrize("state", ["used", "void", "expired", "left"])

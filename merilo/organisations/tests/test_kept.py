@@ -118,3 +118,15 @@ def test_a_script_is_told_where_to_sign_in():
     answer = Client().post(UNITS, {"name": "Х"}, headers={"accept": "application/json"})
     assert answer.status_code == 401
     assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_a_form_of_a_page_that_is_gone_is_not_there(coordinator):
+    sent_after_expiry(coordinator)
+    KeptForm.objects.update(path="/o/town/gone/away/for/ever/")
+    assert signed_in(coordinator).get(kept_page()).status_code == 404
+
+
+def test_a_form_longer_than_a_book_is_not_kept(coordinator):
+    answer = sent_after_expiry(coordinator, name="д" * 200_000)
+    assert answer.status_code == 302
+    assert not KeptForm.objects.exists()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import doctest
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from merilo.organisations.messages import PASTED
@@ -92,6 +92,7 @@ def test_an_empty_list_is_empty():
     assert read(" \n\n") == pasting.Pasted()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_every_line_is_a_row_or_a_mistake_or_the_heading(text):
     pasted = read(text)
@@ -100,6 +101,7 @@ def test_every_line_is_a_row_or_a_mistake_or_the_heading(text):
     assert {mistake.code for mistake in pasted.mistakes} <= set(PASTED)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_what_was_typed_is_never_lost(text):
     typed = dict(enumerate(text.splitlines(), start=1))

@@ -4,13 +4,16 @@ import csv
 import io
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from merilo.core import audit
 from merilo.core.errors import Refused
 from merilo.core.models import AuditEntry
+from merilo.organisations import contributions
 from merilo.organisations.actions.people import LastCoordinator, change_member, change_roles, leave
 from merilo.organisations.models import Membership, Unit
 from tests.people import NOON, a_member, an_organisation, as_viewer, signed_in
@@ -269,7 +272,7 @@ def test_other_pages_do_not_grow_either(count, town, coordinator, django_assert_
 
 def test_saving_roles_takes_few_questions(coordinator, colleague, django_assert_max_num_queries):
     client = signed_in(coordinator)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.post(go("member", pk=colleague.pk), {"what": "roles", "roles": ["deputy"]})
     assert audit.verify(str(coordinator.organisation_id)) is None
 
@@ -283,3 +286,45 @@ def test_the_roles_page_says_who_may_what(coordinator, colleague):
         "Още няма заместник-координатор",
     ):
         assert words in page
+
+
+def test_what_did_not_change_is_not_recorded(coordinator, colleague):
+    viewer = as_viewer(coordinator)
+    change_member(viewer=viewer, member=colleague, name=colleague.name, unit=None, position="", at=NOON)
+    leave(viewer=viewer, member=colleague, reason="", at=NOON)
+    leave(viewer=viewer, member=colleague, reason="още веднъж", at=NOON)
+    assert verbs() == ["member.left"]
+
+
+def test_invitations_show_their_state_in_the_list(town, coordinator):
+    for number, (void, until) in enumerate([(None, 1), (None, -1), (NOON, 1)]):
+        member = Membership.objects.create(
+            organisation=town, name=f"Поканен {number}", email=f"p{number}@town.example", joined_at=NOON
+        )
+        member.invitations.create(
+            organisation=town,
+            token_hash=str(number),
+            made_at=NOON,
+            expires_at=timezone.now() + timedelta(days=until),
+            voided_at=void,
+        )
+    rows = signed_in(coordinator).get(go("people")).context["rows"]
+    assert [row["status"] for row in rows] == ["done", "waiting", "problem", "problem"]
+
+
+def test_the_coordinators_open_tasks(town, coordinator):
+    def titles(member):
+        return [str(item.title) for item in contributions.work(as_viewer(member))]
+
+    assert titles(coordinator) == ["Поканете хора"]
+    colleague = a_member(town, "viewer")
+    assert titles(coordinator) == ["Определете заместник-координатор"]
+    assert titles(colleague) == []
+    change_roles(viewer=as_viewer(coordinator), member=colleague, roles=["deputy"], at=NOON)
+    assert titles(coordinator) == []
+
+
+def test_the_menu_leads_members_to_their_organisation_and_guests_nowhere(town, coordinator, rf):
+    guest = a_member(town, "guest")
+    assert len(list(contributions.menu(rf.get("/"), as_viewer(coordinator)))) == 1
+    assert list(contributions.menu(rf.get("/"), as_viewer(guest))) == []

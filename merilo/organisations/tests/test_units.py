@@ -57,6 +57,10 @@ def test_a_unit_cannot_be_part_of_itself(viewer):
     top = add(viewer, "Дирекция")
     below = add(viewer, "Отдел", top)
     for parent in (top, below):
+        answer = signed_in(viewer.membership).post(
+            go("unit", pk=top.pk), {"name": "Дирекция", "parent": str(parent.pk)}
+        )
+        assert answer.status_code == 422
         with pytest.raises(BadUnit):
             change_unit(viewer=viewer, unit=top, name="Дирекция", parent=parent, at=NOON)
 
@@ -66,6 +70,13 @@ def test_what_did_not_change_is_not_recorded(viewer):
     change_unit(viewer=viewer, unit=unit, name="Дирекция", parent=None, at=NOON)
     change_unit(viewer=viewer, unit=unit, name="Дирекция А", parent=None, at=NOON)
     assert AuditEntry.objects.filter(verb="unit.changed").count() == 1
+
+
+def test_a_unit_put_elsewhere_stands_last_there(viewer):
+    finance, archive = add(viewer, "Финанси"), add(viewer, "Архив")
+    add(viewer, "Бюджет", finance)
+    change_unit(viewer=viewer, unit=archive, name="Архив", parent=finance, at=NOON)
+    assert tree(viewer) == ["Финанси", "– Бюджет", "– Архив"]
 
 
 def test_removing_keeps_people_and_the_units_below(viewer, coordinator):

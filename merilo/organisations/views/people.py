@@ -119,22 +119,21 @@ def member(request: OrgRequest, pk: UUID) -> HttpResponse:
     viewer = request.viewer
     viewer.require("organisation.read")
     found = member_or_404(request, pk)
-    tree = queries.unit_tree(viewer)
-    details = MemberForm(
-        tree=tree, initial={"name": found.name, "unit": str(found.unit_id or ""), "position": found.position}
-    )
     roles = RolesForm(initial={"roles": found.roles})
-    answer = None
-    if request.method == "POST":
+    what = request.POST.get("what", "details") if request.method == "POST" else ""
+    if what:
         viewer.require("people.manage")
-        if request.POST.get("what") == "roles":
-            roles = RolesForm(request.POST)
-            answer = _store_roles(request, found, roles)
-        else:
-            details = MemberForm(request.POST, tree=tree)
-            answer = _store_details(request, found, details)
-    if answer:
-        return answer
+    if what == "roles":
+        roles = RolesForm(request.POST)
+        if answer := _store_roles(request, found, roles):
+            return answer
+    tree = queries.unit_tree(viewer)
+    initial = {"name": found.name, "unit": str(found.unit_id or ""), "position": found.position}
+    details = MemberForm(tree=tree, initial=initial)
+    if what == "details":
+        details = MemberForm(request.POST, tree=tree)
+        if answer := _store_details(request, found, details):
+            return answer
     refused = bool(details.errors or roles.errors)
     context = {
         "member": found,
