@@ -82,13 +82,24 @@ def may_edit_report(viewer: Viewer, assessment: Assessment) -> bool:
     return is_own(viewer, assessment) and viewer.can("report.edit")
 
 
-def may_read_revision(viewer: Viewer, assessment: Assessment, revision: ReportRevision) -> bool:
+def may_read_report(viewer: Viewer, assessment: Assessment) -> bool:
     """Everybody inside reads what is approved; drafts are for writers, the sponsor and the group."""
-    if not is_own(viewer, assessment):
-        return False
-    if revision.state == RevisionState.APPROVED or viewer.can("report.edit") or viewer.can("report.approve"):
+    return is_own(viewer, assessment) and (
+        assessment.state in {State.APPROVED, State.PUBLISHED} or _reads_drafts(viewer, assessment)
+    )
+
+
+def may_read_revision(viewer: Viewer, assessment: Assessment, revision: ReportRevision) -> bool:
+    """The same for one revision: what is approved is read by everybody inside."""
+    return is_own(viewer, assessment) and (
+        revision.state == RevisionState.APPROVED or _reads_drafts(viewer, assessment)
+    )
+
+
+def _reads_drafts(viewer: Viewer, assessment: Assessment) -> bool:
+    if any(viewer.can(one) for one in ("report.edit", "report.approve", "assessment.follow")):
         return True
-    return viewer.can("assessment.follow") or seat_of(viewer, assessment) is not None
+    return seat_of(viewer, assessment) is not None
 
 
 def may_approve(viewer: Viewer, assessment: Assessment) -> bool:

@@ -64,13 +64,18 @@ class Proposal:
     scores: Sequence[Decimal]
 
 
-@contextmanager
-def agreeing(viewer: Viewer, assessment: Assessment) -> Iterator[None]:
-    """One transaction of somebody who leads an agreement that is going on. Errors: Refused."""
+def require_leader(viewer: Viewer, assessment: Assessment) -> None:
+    """Raise Refused unless the viewer leads the agreement."""
     if not permissions.may_moderate(viewer, assessment):
         raise Refused(
             _("Only the coordinator, the chair or the facilitator can write what the group agrees.")
         )
+
+
+@contextmanager
+def agreeing(viewer: Viewer, assessment: Assessment) -> Iterator[None]:
+    """One transaction of somebody who leads an agreement that is going on. Errors: Refused."""
+    require_leader(viewer, assessment)
     with transaction.atomic():
         held = Assessment.objects.select_for_update().only("state").get(pk=assessment.pk)
         if held.state != State.AGREEING:

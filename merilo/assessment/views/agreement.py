@@ -246,6 +246,8 @@ def close(request: OrgRequest, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     overview = queries.overview(request.viewer, assessment, on=timezone.localdate())
     posted = request.method == "POST"
+    if posted:
+        actions.require_leader(request.viewer, assessment)
     rows = [row for row in overview.by_number if row.is_close or (posted and row.voices.is_close)]
     form = CloseForm(request.POST if posted else None, rows=rows)
     if posted and form.is_valid():
@@ -343,6 +345,8 @@ def resume(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Take the agreement up again while the report is being written."""
     assessment = assessment_or_404(request, pk)
     queries.require_readable(request.viewer, assessment, on=timezone.localdate())
+    if request.method == "POST":
+        actions.require_leader(request.viewer, assessment)
     form = ReasonForm(request.POST or None)
 
     def effect() -> str:

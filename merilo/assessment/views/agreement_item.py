@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
+from merilo.assessment.actions.agreement import require_leader
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.agreement import AgreeForm, DissentForm, MergeForm, initial_of
 from merilo.assessment.models import Agreement, Assessment, State
@@ -43,9 +44,11 @@ class Place:
 
 
 def place_or_404(request: OrgRequest, pk: UUID, code: str) -> Place:
-    """The item of an assessment the viewer may read. Errors: Http404, Refused before the lock."""
+    """The item of an assessment the viewer may read, or write by POST. Errors: Http404, Refused."""
     assessment = assessment_or_404(request, pk)
     queries.require_readable(request.viewer, assessment, on=timezone.localdate())
+    if request.method == "POST":
+        require_leader(request.viewer, assessment)
     framework = framework_of(assessment)
     try:
         item = framework.item(code)

@@ -125,7 +125,7 @@ def overview(request: OrgRequest, pk: UUID) -> HttpResponse:
 def plan(request: OrgRequest, pk: UUID) -> HttpResponse:
     """The plan's facts: read by members, changed by those who plan."""
     assessment = assessment_or_404(request, pk)
-    if request.method != "POST" and not request.viewer.can("assessment.plan"):
+    if request.method != "POST" and _only_reads(request, assessment):
         return page(request, "plan_read", _plan_context(request, assessment))
     actions.require_plan(request.viewer, assessment)
     framework = framework_of(assessment)
@@ -138,6 +138,11 @@ def plan(request: OrgRequest, pk: UUID) -> HttpResponse:
         if done is not None:
             return done
     return page(request, "plan", {**_plan_context(request, assessment), "form": form}, form)
+
+
+def _only_reads(request: OrgRequest, assessment: Assessment) -> bool:
+    """Whether the viewer does not plan, or nobody does any more."""
+    return not request.viewer.can("assessment.plan") or assessment.state in actions.FINAL
 
 
 def _plan_context(request: OrgRequest, assessment: Assessment) -> dict[str, Any]:
@@ -202,7 +207,7 @@ def schedule(request: OrgRequest, pk: UUID) -> HttpResponse:
         "crumbs": crumbs(request, assessment),
         "steps": [(step, words.step_tag(step)) for step in steps],
     }
-    if request.method != "POST" and not request.viewer.can("assessment.plan"):
+    if request.method != "POST" and _only_reads(request, assessment):
         return page(request, "schedule_read", context)
     actions.require_plan(request.viewer, assessment)
     form = ScheduleForm(sent(request), steps=steps, people=list(planning.candidates(request.viewer)))

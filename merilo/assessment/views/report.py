@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from merilo.assessment import permissions
 from merilo.assessment.actions import approvals
@@ -24,7 +24,7 @@ from merilo.assessment.reporting.document import blocks_of
 from merilo.assessment.reporting.texts import PARTS, Section, sections
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core import files, once
-from merilo.core.errors import Conflict, MeriloError
+from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.organisations.api import OrgRequest, address, owner_token
 from merilo.web.documents.page import html
 from merilo.web.items import Link
