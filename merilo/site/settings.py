@@ -36,7 +36,17 @@ BASE_URL = env.str("MERILO_BASE_URL", default="http://localhost:8000").rstrip("/
 ALLOWED_HOSTS = env.list("MERILO_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 FOUNDING = env.str("MERILO_FOUNDING", default="open" if DEMO else "operator")
 
+# The rooms come first: their words and pages go before those of the libraries.
 INSTALLED_APPS = [
+    "merilo.core",
+    "merilo.framework",
+    "merilo.web",
+    "merilo.accounts",
+    "merilo.organisations",
+    "merilo.groups",
+    "merilo.assessment",
+    "merilo.ops",
+    "merilo.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,17 +58,8 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
-    "merilo.core",
-    "merilo.framework",
-    "merilo.web",
-    "merilo.accounts",
     "allauth",
     "allauth.account",
-    "merilo.organisations",
-    "merilo.groups",
-    "merilo.assessment",
-    "merilo.ops",
-    "merilo.site",
 ]
 
 MIDDLEWARE = [

@@ -118,7 +118,12 @@ class _Common(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.once_key:
-            self.fields["once"] = CharField(widget=HiddenInput, required=False, max_length=64)
+            self.fields["once"] = CharField(
+                # Without an id: a page may hold several forms.
+                widget=HiddenInput(attrs={"id": False}),
+                required=False,
+                max_length=64,
+            )
             self.initial.setdefault("once", secrets.token_urlsafe(18))
 
     def full_clean(self) -> None:
