@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 _origin: ContextVar[str] = ContextVar("origin", default="")
@@ -28,6 +29,14 @@ def origin() -> str:
     return _origin.get()
 
 
+def _address(request: HttpRequest) -> str:
+    """Who asked: behind a proxy the last address it vouches for, never one that the visitor wrote."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.BEHIND_PROXY and forwarded:
+        return str(forwarded.rpartition(",")[2].strip())
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 class RequestMiddleware:
     """Gives each request a number (`X-Request-ID`) and remembers its network while it is served."""
 
@@ -35,7 +44,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _origin.set(network_of(request.META.get("REMOTE_ADDR", "")))
+        token = _origin.set(network_of(_address(request)))
         number = uuid.uuid4().hex[:12]
         request.META["MERILO_REQUEST_ID"] = number
         try:
