@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merilo.core.models import StoredFile
 from merilo.groups.api import Group, Seat
@@ -304,7 +305,7 @@ class ReportSection(models.Model):
 class RevisionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted for approval")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("revision", "Approved")
     RETURNED = "returned", _("Returned")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from merilo.assessment.reporting import drawings
 from merilo.assessment.reporting.texts import PARTS, sections
@@ -116,7 +116,9 @@ def period(content: Content) -> str:
     start = date.fromisoformat(content["assessment"]["period_from"])
     end = date.fromisoformat(content["assessment"]["period_until"])
     if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-        return f"{start.year}" if start.year == end.year else f"{start.year}–{end.year}"
+        if start.year == end.year:
+            return pgettext("one year", "%(year)s") % {"year": start.year}
+        return pgettext("years", "%(first)s–%(last)s") % {"first": start.year, "last": end.year}
     return f"{day(start.isoformat())} – {day(end.isoformat())}"
 
 
