@@ -43,7 +43,7 @@ KEPT = {
     "format": _("format"),
     "function": _("function"),
     "gaps": _("gaps"),
-    "handed_in": _("handed in"),
+    "handed_in": _("sheets handed in"),
     "holder": _("holder"),
     "holds": _("whole"),
     "item": _("row"),
