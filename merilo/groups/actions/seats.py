@@ -76,9 +76,8 @@ def take_over(*, viewer: Viewer, seat: Seat, at: datetime) -> None:
     """
     _require(permissions.may_take_over(viewer, seat))
     with transaction.atomic():
-        seat = (
-            Seat.objects.select_for_update(of=("self",)).select_related("group", "holder", "substitute").get(pk=seat.pk)
-        )
+        held = Seat.objects.select_for_update(of=("self",))
+        seat = held.select_related("group", "holder", "substitute").get(pk=seat.pk)
         if seat.substitute is None:
             raise SeatError(_("This seat has no substitute."))
         if Seat.objects.filter(group=seat.group, holder=seat.substitute).exists():
