@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Sheet, State
 from merilo.assessment.queries import agreement, sheets
-from merilo.assessment.queries.assessments import assessments_of
 from merilo.core.navigation import WorkItem
 from merilo.organisations.api import Viewer, address
 
@@ -62,19 +61,11 @@ def _sheet_item(viewer: Viewer, sheet: Sheet, ready: set[str]) -> WorkItem:
 
 
 def following_work(viewer: Any) -> Iterator[WorkItem]:
-    """For the coordinator: assessments whose sheets are not all handed in. At most two queries."""
+    """For the coordinator: assessments in which people write their sheets. One query."""
     if not viewer.can("assessment.plan"):
         return
-    running = list(
-        assessments_of(viewer, on=timezone.localdate())
-        .filter(state=State.ASSESSING)
-        .order_by("lock_at", "id")
-    )
-    counts = sheets.handed_in_counts(viewer, running) if running else {}
-    for assessment in running:
-        handed_in, total = counts.get(assessment.pk, (0, 0))
-        if total:
-            yield _following_item(viewer, assessment, handed_in, total)
+    for assessment, handed_in, total in sheets.handed_in_counts(viewer, on=timezone.localdate()):
+        yield _following_item(viewer, assessment, handed_in, total)
 
 
 def _following_item(viewer: Viewer, assessment: Assessment, handed_in: int, total: int) -> WorkItem:

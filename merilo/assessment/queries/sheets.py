@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from merilo.assessment import permissions
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Agreement, Assessment, Judgement, LineKind, Sheet, State, Statement
+from merilo.assessment.queries.assessments import assessments_of
 from merilo.assessment.queries.evidence import Support
 from merilo.assessment.rules import progress as progress_rules
 from merilo.assessment.rules import scoring
@@ -257,15 +258,16 @@ def open_sheets(viewer: Viewer) -> QuerySet[Sheet]:
     )
 
 
-def handed_in_counts(viewer: Viewer, assessments: Iterable[Assessment]) -> dict[UUID, tuple[int, int]]:
-    """Sheets handed in and sheets at all, by assessment of the acting organisation. One query."""
+def handed_in_counts(viewer: Viewer, *, on: date) -> list[tuple[Assessment, int, int]]:
+    """The assessments being written with their sheets handed in and sheets at all. One query."""
     rows = (
-        Sheet.objects.filter(assessment__in=list(assessments), assessment__organisation=viewer.organisation)
-        .values("assessment_id")
-        .order_by("assessment_id")
-        .annotate(total=Count("id"), done=Count("handed_in_at"))
+        assessments_of(viewer, on=on)
+        .filter(state=State.ASSESSING)
+        .annotate(sheets_done=Count("sheets__handed_in_at"), sheets_all=Count("sheets"))
+        .filter(sheets_all__gt=0)
+        .order_by("lock_at", "id")
     )
-    return {row["assessment_id"]: (row["done"], row["total"]) for row in rows}
+    return [(row, row.sheets_done, row.sheets_all) for row in rows]
 
 
 def ready_codes(sheets: Iterable[Sheet]) -> dict[UUID, set[str]]:
