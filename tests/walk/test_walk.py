@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 
+from merilo.core import audit
 from tests.walk import visiting
 from tests.walk.routes import patterns, routes
 from tests.world import World, build
@@ -81,6 +82,12 @@ def test_outsiders_read_only_what_is_published(walk: visiting.Walk):
         assert shown.keys() <= {"kanarcheednoinvited"}, shown
         assert any(word.startswith("видимоедно") for word in walk.words)
     assert walk.told_outsider == []
+
+
+@in_the_world
+def test_the_chains_hold(world: World):
+    assert audit.verify(str(world.own.organisation.pk)) is None
+    assert len(audit.chains()) >= 2
 
 
 @in_the_world
