@@ -85,7 +85,7 @@ def record(
     kind, identity = target if isinstance(target, tuple) else _named(target)
     data = dict(payload or {})
     if requests.origin():
-        data["from"] = requests.origin()
+        data["network"] = requests.origin()
     body = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str) if data else ""
     entry = AuditEntry(
         chain=head.chain,

@@ -117,7 +117,7 @@ def _names(viewer: Viewer) -> dict[str, str]:
 def _line(entry: AuditEntry, names: dict[str, str]) -> Line:
     payload = getattr(entry, "payload", None)
     data = _data(payload.data if payload is not None else "")
-    origin = str(data.pop("from", ""))
+    origin = str(data.pop("network", ""))
     return Line(
         number=entry.number,
         at=entry.at,

@@ -108,7 +108,11 @@ def _build(revision: ReportRevision) -> None:
 
 def _in_state(revision: ReportRevision, *states: RevisionState) -> ReportRevision:
     """The revision as it is now, locked; refused when somebody has moved it on."""
-    row = ReportRevision.objects.select_for_update(of=("self",)).select_related("report__assessment").get(pk=revision.pk)
+    row = (
+        ReportRevision.objects.select_for_update(of=("self",))
+        .select_related("report__assessment")
+        .get(pk=revision.pk)
+    )
     if row.state not in states:
         raise Conflict(_("The revision is already “%(state)s”.") % {"state": row.get_state_display()})
     return row

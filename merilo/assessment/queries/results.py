@@ -13,8 +13,9 @@ from merilo.assessment.models import Assessment
 from merilo.assessment.queries import revisions
 from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting import drawings
-from merilo.assessment.reporting.document import day, number, period, signed
-from merilo.assessment.reporting.texts import SECTIONS, Section, draft
+from merilo.assessment.reporting.document import number, signed
+from merilo.assessment.reporting.drafting import drafts_of
+from merilo.assessment.reporting.texts import DRAFTS, SECTIONS, Section
 from merilo.core.errors import Refused
 from merilo.framework.catalogue import Framework
 from merilo.organisations.api import Viewer
@@ -78,12 +79,17 @@ class SectionRow:
     def key(self) -> str:
         return self.section.key
 
+    @property
+    def is_draft(self) -> bool:
+        """Nobody wrote it, but the report has a draft that is used as it stands."""
+        return not self.written and self.version == 0 and self.key in DRAFTS
+
 
 def results_of(viewer: Viewer, assessment: Assessment, *, language: str) -> Results:
     """The results as they stand; refused before the agreement. A fixed number of queries."""
     if not permissions.is_own(viewer, assessment):
         raise Refused
-    content = contents.collect(assessment, language=language)
+    content = contents.results(assessment, language=language)
     compared = drawings.compared(content)
     previous = content["previous"]
     return Results(
@@ -179,39 +185,14 @@ def section_row(assessment: Assessment, framework: Framework, section: Section) 
     row = _made(section, revisions.sections_of(assessment).get(section.key))
     if row.written:
         return row
-    return SectionRow(section, draft(section.key, _values(assessment, framework)), row.version, written=False)
+    drafts = drafts_of(assessment, language=_language())
+    return SectionRow(section, drafts.get(section.key, ""), row.version, written=False)
 
 
 def _made(section: Section, row: Any) -> SectionRow:
     if row is None:
         return SectionRow(section, "", 0, written=False)
     return SectionRow(section, row.text, row.version, written=bool(row.text))
-
-
-def _values(assessment: Assessment, framework: Framework) -> dict[str, str]:
-    language = _language()
-    subject = {
-        "assessment": {
-            "period_from": assessment.period_from.isoformat(),
-            "period_until": assessment.period_until.isoformat(),
-        }
-    }
-    order = assessment.order
-    words = _("the order of the head of the administration")
-    if order:
-        words = _("order No. %(number)s of %(date)s") % {
-            "number": order.number,
-            "date": day(order.date.isoformat()),
-        }
-    return {
-        "organisation": assessment.organisation.name,
-        "framework": framework.edition.in_language(language),
-        "period": period(subject),
-        "method": framework.method(assessment.method).title.in_language(language),
-        "members": str(assessment.sheets.count()),
-        "order": words,
-        "title": assessment.title,
-    }
 
 
 def _language() -> str:

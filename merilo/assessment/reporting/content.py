@@ -20,9 +20,11 @@ from merilo.assessment.models import (
     Assessment,
     Evidence,
     LineKind,
+    ReportSection,
     Statement,
 )
 from merilo.assessment.reporting import figures
+from merilo.assessment.reporting.drafting import drafts_of
 from merilo.framework.catalogue import Band, Criterion, Framework, Item
 from merilo.groups.api import Gathering, Seat
 
@@ -43,34 +45,52 @@ def checksum(content: str) -> str:
 def collect(assessment: Assessment, *, language: str) -> dict[str, Any]:
     """Everything the report says, in the given language. A fixed number of queries, whatever the size."""
     with translation.override(language):
-        framework = framework_of(assessment)
-        evidence = list(
-            Evidence.objects.filter(assessment=assessment, only_coordinator=False)
-            .select_related("unit")
-            .prefetch_related("uses")
-        )
-        numbered = {row.pk: number for number, row in enumerate(_by_use(evidence, framework), start=1)}
-        numbers = figures.numbers_of(assessment)
+        evidence = _shelf(assessment)
+        numbered = {row.pk: number for number, row in enumerate(evidence, start=1)}
         return {
-            "format": FORMAT,
-            "language": language,
+            **_results(assessment, _proofs(evidence, numbered), language),
             "organisation": _organisation(assessment),
-            "assessment": _assessment(assessment),
-            "framework": _framework(framework, language),
-            "scale": _limits(assessment, framework),
-            "method": _method(assessment, framework, language),
             "documents": _documents(assessment),
-            "sections": {row.key: row.text for row in assessment.report.sections.all()},
+            "sections": _sections(assessment, language),
             "group": [_seat(seat) for seat in _seats(assessment)],
             "trainings": [_gathering(row) for row in _gatherings(assessment)],
-            "totals": figures.totals_as_text(numbers),
-            "panels": figures.panels_as_text(numbers, language),
-            "criteria": _criteria(assessment, numbers, _proofs(evidence, numbered), language),
-            "previous": figures.previous_as_text(numbers, language),
-            "evidence": [
-                _evidence(row, numbered[row.pk]) for row in sorted(evidence, key=lambda row: numbered[row.pk])
-            ],
+            "evidence": [_evidence(row, numbered[row.pk]) for row in evidence],
         }
+
+
+def results(assessment: Assessment, *, language: str) -> dict[str, Any]:
+    """The part of the content that holds scores, means, change and statements; half the queries."""
+    with translation.override(language):
+        return _results(assessment, {}, language)
+
+
+def _results(assessment: Assessment, proofs: dict[str, list[int]], language: str) -> dict[str, Any]:
+    framework = framework_of(assessment)
+    numbers = figures.numbers_of(assessment)
+    return {
+        "format": FORMAT,
+        "language": language,
+        "assessment": _assessment(assessment),
+        "framework": _framework(framework, language),
+        "scale": _limits(assessment, framework),
+        "method": _method(assessment, framework, language),
+        "totals": figures.totals_as_text(numbers),
+        "panels": figures.panels_as_text(numbers, language),
+        "criteria": _criteria(assessment, numbers, proofs, language),
+        "previous": figures.previous_as_text(numbers, language),
+    }
+
+
+def _shelf(assessment: Assessment) -> list[Evidence]:
+    """The evidence everybody in the group sees, in the order of its first use."""
+    found = Evidence.objects.filter(assessment=assessment, only_coordinator=False)
+    return _by_use(list(found.select_related("unit").prefetch_related("uses")), framework_of(assessment))
+
+
+def _sections(assessment: Assessment, language: str) -> dict[str, str]:
+    """What people wrote; where nobody wrote, the draft. An emptied text stays empty."""
+    written = ReportSection.objects.filter(report=assessment.pk)
+    return {**drafts_of(assessment, language=language), **{row.key: row.text for row in written}}
 
 
 def _organisation(assessment: Assessment) -> dict[str, str]:

@@ -95,8 +95,8 @@ def _introduction() -> str:
     return _(
         "%(organisation)s carried out a self-assessment by the model %(framework)s for the period "
         "%(period)s. The self-assessment shows how the administration works, what it achieves for citizens "
-        "and where it can become better. It rests on the evidence that the employees themselves collected and "
-        "discussed.\n\n"
+        "and where it can become better. It rests on the evidence that the employees themselves collected "
+        "and discussed.\n\n"
         "This report presents the results and the proposals of the self-assessment group. After its approval "
         "it becomes the basis of the improvement plan."
     )

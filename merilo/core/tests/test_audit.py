@@ -243,7 +243,7 @@ def test_the_origin_of_a_request_is_kept_with_the_row(rf):
         return HttpResponse()
 
     requests.RequestMiddleware(view)(rf.get("/", REMOTE_ADDR="2001:db8:1:2::7"))
-    assert AuditPayload.objects.get().data == '{"from": "2001:db8:1::/56"}'
+    assert AuditPayload.objects.get().data == '{"network": "2001:db8:1::/56"}'
     assert audit.verify(CHAIN) is None
 
 

@@ -57,6 +57,18 @@ def clock(value: datetime | None) -> str:
     return date_format(_local(value), "TIME_FORMAT") if value else ""
 
 
+@register.filter
+def weight(size: int) -> str:
+    """A file's size: 380 KB, 1,2 MB; the letters are the same in both languages."""
+    mark = str(get_format("DECIMAL_SEPARATOR"))
+    for unit, bytes_in in (("MB", 1024 * 1024), ("KB", 1024)):
+        if size >= bytes_in:
+            value = Decimal(size) / bytes_in
+            shown = display(value if unit == "MB" else Decimal(round(value)), mark=mark)
+            return f"{shown}\N{NO-BREAK SPACE}{unit}"
+    return f"{size}\N{NO-BREAK SPACE}B"
+
+
 def _month(value: date) -> tuple[str, str]:
     """The month's name as Django has it, and as it is written inside a Bulgarian date."""
     name = date_format(value, "F")
