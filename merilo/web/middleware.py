@@ -1,4 +1,4 @@
-"""Errors that carry a sentence become a page here, in one place."""
+"""What happens to every answer: pages are compressed, errors that carry a sentence become a page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,23 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from merilo.core.errors import MeriloError, TooMany
 from merilo.web.errors import error_page, logger
+
+
+class CompressMiddleware(GZipMiddleware):
+    """Compresses pages; files go as they are, with their length.
+
+    Django pads each compressed page at random, so that its length tells nothing about what stands in it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class ErrorsMiddleware:
