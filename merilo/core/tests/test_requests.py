@@ -23,11 +23,10 @@ def test_networks_share_a_limit(address, network):
 
 def seen(rf, settings, *, behind: bool, **headers: str) -> str:
     settings.BEHIND_PROXY = behind
-    found: list[str] = []
-    middleware = requests.RequestMiddleware(lambda _: found.append(requests.origin()) or HttpResponse())
+    middleware = requests.RequestMiddleware(lambda _: HttpResponse(requests.origin()))
     answer = middleware(rf.get("/", REMOTE_ADDR="10.0.0.1", **headers))
     assert len(answer["X-Request-ID"]) == 12
-    return found[0]
+    return answer.content.decode()
 
 
 def test_a_forwarded_address_counts_only_behind_a_proxy(rf, settings):
