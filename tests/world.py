@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from allauth.account.models import EmailAddress
 from django.utils import timezone, translation
 
 from merilo.accounts.models import Person
@@ -164,7 +164,7 @@ def build() -> World:
     operator = Person.objects.create_user(
         "operator@platform.example", "a long enough password", name="Оператор", is_operator=True
     )
-    operator.emailaddress_set.create(email=operator.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=operator, email=operator.email, verified=True, primary=True)
     return World(own, foreign, operator)
 
 
@@ -226,7 +226,7 @@ def someone(
     )
     person, address = member.person, words.address(who)
     assert person is not None
-    person.emailaddress_set.update(email=address)
+    EmailAddress.objects.filter(user=person).update(email=address)
     person.email = member.email = address
     person.save()
     member.save()
@@ -365,7 +365,8 @@ def an_order(town: Town, state: str) -> OfficialDocument:
     return OfficialDocument.objects.create(
         organisation=town.organisation,
         kind="order",
-        number=town.words.inside(f"заповед{state}"),
+        # The number of the order stands in the published introduction.
+        number=(town.words.public if state == State.PUBLISHED else town.words.inside)(f"заповед{state}"),
         date=DAY,
         title=town.words.inside(f"относно{state}"),
         way=town.words.inside(f"начин{state}"),
@@ -539,7 +540,3 @@ def the_report(town: Town, cycle: Cycle, state: str) -> None:
         build_documents.func(str(revision.pk))
     assessment.refresh_from_db()
     assessment.report.refresh_from_db()
-
-
-def an_upload(word: str, name: str = "файл.txt") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, word.encode(), "text/plain")

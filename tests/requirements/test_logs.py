@@ -6,6 +6,7 @@ import io
 import logging
 from collections.abc import Iterator
 from logging.config import BaseConfigurator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -22,7 +23,8 @@ NAME, ADDRESS, TOKEN, SECRET = (
     "kanarka-token-77",
     "kanarka-secret",
 )
-LINE = settings.LOGGING["formatters"]["line"]
+LOGGING: Any = settings.LOGGING
+LINE = LOGGING["formatters"]["line"]
 pytestmark = pytest.mark.django_db
 
 
@@ -112,5 +114,5 @@ def test_a_mail_server_that_is_away_is_logged_without_addresses(log, settings):
 
 
 def test_the_log_is_configured_for_all_of_the_program():
-    assert settings.LOGGING["disable_existing_loggers"] is False
-    assert settings.LOGGING["root"]["handlers"] == ["stderr"]
+    assert LOGGING["disable_existing_loggers"] is False
+    assert LOGGING["root"]["handlers"] == ["stderr"]
