@@ -43,10 +43,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
 METHODS = ("GET", "POST", "PUT")
 MORE_METHODS = ("HEAD", "PATCH", "DELETE", "OPTIONS")
 WITH_MORE_METHODS = {"coordinator", "anonymous"}  # they are refused before a role is asked
-    "coordinator",
-    "stranger",
-    "anonymous",
-}  # they are refused before anybody's role is asked
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 AUDIT = {"core_auditentry", "core_audithead", "core_auditpayload"}
 # Not data of anybody: sign-ins, limits, used keys, mail on its way, forms kept for their person.
