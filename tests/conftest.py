@@ -1,4 +1,4 @@
-"""What journeys and accessibility tests share: one browser for the whole run."""
+"""What journeys and accessibility tests share: one browser and one running example for the whole run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium
+from tests.accessibility.running import looker  # noqa: F401  one running example for journeys and pages
 
 
 @pytest.fixture(scope="session")

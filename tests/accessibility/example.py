@@ -62,7 +62,8 @@ def main(folder: Path) -> None:
         built = build()
         pages = {name: asdict(page_of(name, table()[name], built)) for name in names()}
         sessions = {who: session_of(email) for who, email in built["people"].items()}
-    (folder / "pages.json").write_text(json.dumps({"pages": pages, "sessions": sessions}), "utf-8")
+    told = {"pages": pages, "sessions": sessions, "emails": built["people"], "spare": built["spare"]}
+    (folder / "pages.json").write_text(json.dumps(told), "utf-8")
 
 
 def page_of(name: str, row: dict[str, Any], built: dict[str, Any]) -> Page:
@@ -187,10 +188,12 @@ def own_edition(town: Any, edition: Any) -> Any:
 
 
 def agreed(assessment: Any) -> dict[str, Any]:
-    """A sub-criterion still open, and one with a statement."""
+    """A sub-criterion still open, two more for those who agree on one, and one with a statement."""
     statement = assessment.statements.first()
-    opened = assessment.agreements.filter(state="open").first()
-    return {"open": opened.code, "stated": statement.code, "statement": str(statement.pk)}
+    opened = assessment.agreements.filter(state="open").order_by("code").values_list("code", flat=True)
+    base = f"/o/{assessment.organisation.slug}/a/{assessment.pk}/agree"
+    spare = {"keyboard": f"{base}/{opened[1]}/", "without": f"{base}/{opened[2]}/"}
+    return {"open": opened[0], "stated": statement.code, "statement": str(statement.pk), "spare": spare}
 
 
 def ways_in(town: Any) -> dict[str, Any]:

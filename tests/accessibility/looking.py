@@ -72,6 +72,8 @@ class Looker:
     address: str
     pages: dict[str, Page]
     sessions: dict[str, str]
+    emails: dict[str, str]
+    spare: dict[str, str]
 
     def context(self, who: str, language: str, width: int, **more: Any) -> BrowserContext:
         """A browser of its own, signed in as a person of the example."""
@@ -118,6 +120,10 @@ class Looker:
             assert answer is not None
         tab.wait_for_load_state()
         return answer
+
+    def too_wide(self, tab: Tab) -> list[str]:
+        """What makes the page scroll sideways."""
+        return list(tab.evaluate(TOO_WIDE))
 
 
 def listen(tab: Tab, noted: Noted) -> None:

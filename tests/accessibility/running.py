@@ -26,7 +26,8 @@ def looker(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     found = json.loads((folder / "pages.json").read_text("utf-8"))
     pages = {name: Page(**page) for name, page in found["pages"].items()}
     with patch.dict(os.environ, MERILO_DEMO="1"), platforms.running(folder) as running:
-        yield Looker(browser, running.address, pages, found["sessions"])
+        more = {key: found[key] for key in ("sessions", "emails", "spare")}
+        yield Looker(browser, running.address, pages, **more)
 
 
 def write_example(folder: Path) -> None:
