@@ -38,8 +38,13 @@ class FrameworkEdition(models.Model):
         ordering = ("code", "-added_at")
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "fingerprint"], name="edition_once", nulls_distinct=False
-            )
+                fields=["organisation", "fingerprint"],
+                condition=Q(organisation__isnull=False),
+                name="edition_once_inside",
+            ),
+            models.UniqueConstraint(
+                fields=["fingerprint"], condition=Q(organisation__isnull=True), name="edition_once_shipped"
+            ),
         ]
 
 
