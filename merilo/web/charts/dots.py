@@ -64,8 +64,9 @@ def _draw(chart: Dots, words: Words, palette: Palette, width: float, radius: flo
     top = 64.0 if width == WIDE else 34.0
     floor = top + max(3, max(stacked, default=0) + 1) * gap + 12
     sheet = Canvas(width, floor + 40, palette)
-    _bands(sheet, chart, track, top, floor)
+    _bands(sheet, track, top, floor)
     _middle(sheet, chart, words, track, floor)
+    _names(sheet, chart, track, top)
     for x, level in zip(places, stacked, strict=True):
         sheet.circle(x, floor - radius - 3 - level * gap, radius, palette.own, edge=palette.white)
     draw_rule(sheet, track, floor)
@@ -73,14 +74,20 @@ def _draw(chart: Dots, words: Words, palette: Palette, width: float, radius: flo
     return sheet.finish(chart.title, chart.description)
 
 
-def _bands(sheet: Canvas, chart: Dots, track: Track, top: float, floor: float) -> None:
-    for n, (low, high) in enumerate(pairwise(chart.scale.marks)):
+def _bands(sheet: Canvas, track: Track, top: float, floor: float) -> None:
+    for low, high in list(pairwise(track.scale.marks))[::2]:
+        sheet.rect(track.x(low), top, track.x(high) - track.x(low), floor - top, sheet.palette.sand)
+
+
+def _names(sheet: Canvas, chart: Dots, track: Track, top: float) -> None:
+    """The names of the bands, where there is room; drawn over the median, so that they stay whole."""
+    if sheet.width != WIDE:
+        return
+    for (low, high), name in zip(pairwise(chart.scale.marks), chart.bands, strict=False):
         left, width = track.x(low), track.x(high) - track.x(low)
-        if n % 2 == 0:
-            sheet.rect(left, top, width, floor - top, sheet.palette.sand)
-        name = chart.bands[n] if n < len(chart.bands) else ""
-        if name and sheet.width == WIDE and text_width(name, 16) <= width - 4:
-            sheet.text(left + width / 2, top - 10, name, 16, anchor="middle", fill=sheet.palette.quiet)
+        if name and text_width(name, 16) <= width - 4:
+            quiet = sheet.palette.quiet
+            sheet.text(left + width / 2, top - 10, name, 16, anchor="middle", fill=quiet, halo=True)
 
 
 def _middle(sheet: Canvas, chart: Dots, words: Words, track: Track, floor: float) -> None:
@@ -88,15 +95,18 @@ def _middle(sheet: Canvas, chart: Dots, words: Words, track: Track, floor: float
     if not chart.middle:
         return
     low, high = min(chart.middle), max(chart.middle)
-    x1, x2, head = track.x(low), track.x(high), 8.0
+    label, x1, x2 = _middle_words(words, low, high), track.x(low), track.x(high)
+    length = text_width(label, 17) + 10
+    free_after, free_before = x2 + length <= sheet.width, x1 - length >= 0
+    head = 8.0 if free_after or free_before else 26.0  # without room on either side the words stand above
     if low != high:
         sheet.rect(x1, head, x2 - x1, floor - head, sheet.palette.soft)
         sheet.line(x2, head, x2, floor, sheet.palette.own, width=3)
     sheet.line(x1, head, x1, floor, sheet.palette.own, width=3)
-    label = _middle_words(words, low, high)
-    free = x2 + 10 + text_width(label, 17) <= sheet.width
-    x, anchor = (x2 + 10, "start") if free else (x1 - 10, "end")
-    sheet.text(x, head + 14, label, 17, weight=600, anchor=anchor, halo=True)
+    x, anchor = (x2 + 10, "start") if free_after else (x1 - 10, "end")
+    if not (free_after or free_before):
+        x, anchor = (x1 + x2) / 2, "middle"
+    sheet.text(x, 22, label, 17, weight=600, anchor=anchor, halo=True)
 
 
 def _middle_words(words: Words, low: Number, high: Number) -> str:

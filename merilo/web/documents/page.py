@@ -25,7 +25,7 @@ def _block(block: Block) -> SafeString:
             rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
             drawn = format_html("<ol>{}</ol>", rows) if ordered else format_html("<ul>{}</ul>", rows)
         case Facts(rows=pairs):
-            pairs_drawn = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", pairs)
+            pairs_drawn = format_html_join("", '<div class="fact"><dt>{}</dt><dd>{}</dd></div>', pairs)
             drawn = format_html('<dl class="sum">{}</dl>', pairs_drawn)
         case Table():
             drawn = _table(block)
