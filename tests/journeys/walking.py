@@ -18,7 +18,8 @@ SEND = """async ([url, marker, changes]) => {
   const form = [...page.querySelectorAll("form")].find((one) => one.querySelector(`[name="${marker}"]`));
   const data = new FormData(form);
   for (const [name, value] of Object.entries(changes)) data.set(name, value);
-  const answer = await fetch(form.getAttribute("action") || url, { method: "POST", body: data, redirect: "manual" });
+  const address = form.getAttribute("action") || url;
+  const answer = await fetch(address, { method: "POST", body: data, redirect: "manual" });
   return answer.type === "opaqueredirect" ? 302 : answer.status;
 }"""
 
