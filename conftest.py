@@ -7,6 +7,7 @@ from functools import cache
 from types import ModuleType
 from unittest.mock import patch
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -15,6 +16,12 @@ from django.test import TransactionTestCase
 from merilo.core import audit
 
 FLOORS = ("pure", "database", "browser")
+# Timings never decide a test.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
