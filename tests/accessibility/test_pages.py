@@ -18,8 +18,10 @@ def test_every_page_of_the_program_is_looked_at():
 
 @pytest.mark.parametrize("name", names())
 def test_page_is_accessible_and_light(looker: Looker, name: str):
-    assert not (found := looker.faults(name, "bg", 320)), told(found)
-    assert not (found := looker.faults(name, "en", 1440)), told(found)
+    found = looker.faults(name, "bg", 320)
+    if name == route_of(name):  # further states of a page are looked at in English by `make test-all`
+        found += looker.faults(name, "en", 1440)
+    assert not found, told(found)
 
 
 @pytest.mark.wide
@@ -27,6 +29,7 @@ def test_page_is_accessible_and_light(looker: Looker, name: str):
 @pytest.mark.parametrize("language", ["bg", "en"])
 def test_page_is_accessible_at_other_widths_and_in_forced_colours(looker: Looker, name: str, language: str):
     found = looker.faults(name, language, 768)
-    found += looker.faults(name, language, 320 if language == "en" else 1440)
+    found += looker.faults(name, language, 320)
+    found += looker.faults(name, language, 1440)
     found += looker.faults(name, language, 1440, forced_colors="active")
     assert not found, told(found)
