@@ -78,8 +78,12 @@ def test_every_address_has_a_name_of_its_own():
     assert [name for name in names if name.endswith("?")] == []
 
 
+# The rights do not depend on the database: everybody walks on SQLite, two of them on PostgreSQL too.
+WALKERS = visiting.ROLES if connection.vendor == "sqlite" else ("coordinator", "anonymous")
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", visiting.ROLES)
+@pytest.mark.parametrize("role", WALKERS)
 def test_everybody_gets_what_the_table_says_and_nobody_more(world: World, role: str):
     """One walk judged in all respects: rights, writes and their audit, headers, cookies, markup, words."""
     walk = visiting.walk(world, role)
