@@ -50,7 +50,8 @@ def headings(document):
 
 def text_of(document):
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([p.text for p in document.paragraphs] + cells)
+    text = "\n".join([p.text for p in document.paragraphs] + cells)
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 # --- documents ------------------------------------------------------------------------------------
