@@ -16,6 +16,7 @@ from django.test import TransactionTestCase
 from merilo.core import audit
 
 FLOORS = ("pure", "database", "browser")
+BROWSER_FIXTURES = {"browser", "looker"}
 # Timings never decide a test.
 hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -48,7 +49,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def floor_of(item: pytest.Item) -> str:
     """`browser` if its module drives one, `database` if mark, fixture or class asks for one, else `pure`."""
-    if drives_browser(getattr(item, "module", None)):
+    if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())) or drives_browser(
+        getattr(item, "module", None)
+    ):
         return "browser"
     asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     return "database" if asks or hasattr(getattr(item, "cls", None), "databases") else "pure"
