@@ -26,15 +26,6 @@ def seat_of(viewer: Viewer, assessment: Assessment, *, on: date | None = None) -
     return None if seat is None or (on and seat.until and seat.until < on) else seat
 
 
-def may_read(viewer: Viewer, assessment: Assessment, *, on: date) -> bool:
-    """Members read the plan and the group; a guest needs a valid seat and waits for the lock."""
-    if not is_own(viewer, assessment):
-        return False
-    if viewer.can("assessment.read"):
-        return True
-    return assessment.state in AFTER_LOCK and seat_of(viewer, assessment, on=on) is not None
-
-
 def may_plan(viewer: Viewer, assessment: Assessment) -> bool:
     return is_own(viewer, assessment) and viewer.can("assessment.plan")
 

@@ -92,6 +92,8 @@ def _store(viewer: Viewer, written: Judgement, *, is_new: bool, at: datetime) ->
     """Write the row and its audit line; False when the version it builds on is gone."""
     try:
         with transaction.atomic():
+            if not _is_open(written):
+                return False
             if is_new:
                 written.save(force_insert=True)
             elif not _update(written):
@@ -102,6 +104,15 @@ def _store(viewer: Viewer, written: Judgement, *, is_new: bool, at: datetime) ->
     except IntegrityError:
         return False
     return True
+
+
+def _is_open(written: Judgement) -> bool:
+    """Whether the sheet may still be written, held so until the transaction ends."""
+    held = Sheet.objects.select_for_update(of=("self", "assessment"), no_key=True).select_related(
+        "assessment"
+    )
+    open_ = held.filter(pk=written.sheet_id, handed_in_at=None, assessment__state=State.ASSESSING)
+    return open_.only("pk", "assessment__id").order_by("pk").first() is not None
 
 
 def _update(written: Judgement) -> bool:
@@ -116,12 +127,8 @@ def _update(written: Judgement) -> bool:
         "seconds",
         "saved_at",
     )
-    standing = Judgement.objects.filter(
-        pk=written.pk,
-        version=written.version - 1,
-        sheet__handed_in_at=None,
-        sheet__assessment__state=State.ASSESSING,
-    )
+    # Only columns of the row itself: a condition on a joined table would be asked of an old snapshot.
+    standing = Judgement.objects.filter(pk=written.pk, version=written.version - 1)
     return bool(standing.update(**{name: getattr(written, name) for name in names}))
 
 

@@ -249,7 +249,7 @@ def test_opening_and_saving_ask_the_same_for_1_and_28_judgements(town: Town, lin
     with CaptureQueriesContext(connection) as saved:
         client.post(town.url("my/1.2/"), score(55, 1), headers=quiet)
     asked = [one["sql"] for one in saved if not one["sql"].startswith(TRANSACTION)]
-    assert len(asked) == 9
+    assert len(asked) == 10
 
 
 def test_an_unknown_sub_criterion_is_not_found(town: Town) -> None:
