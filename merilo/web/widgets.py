@@ -37,8 +37,8 @@ class _ComponentWidget(forms.Widget):
         return render_component(self.component, {**common, **self.properties(value, found)})
 
     def properties(self, value: Any, attrs: Mapping[str, Any]) -> dict[str, Any]:
-        """The component's further properties."""
-        raise NotImplementedError
+        """The component's further properties; none unless the widget has some."""
+        return {}
 
 
 class LinesWidget(_ComponentWidget):
