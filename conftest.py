@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import hypothesis
@@ -14,6 +16,9 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from merilo.core import audit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FLOORS = ("pure", "database", "browser")
 BROWSER_FIXTURES = {"browser", "looker"}
@@ -85,3 +90,18 @@ def emptied_audit() -> Iterator[None]:
 
     with patch.object(TransactionTestCase, "_fixture_teardown", teardown):
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A running Chromium for the whole run; each test opens contexts of its own in it."""
+    from playwright.sync_api import sync_playwright
+
+    from tests import chromium
+
+    # Playwright keeps an event loop in this thread, in which Django would refuse to use the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        running = chromium.launch(playwright)
+        yield running
+        running.close()

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from merilo.web.templatetags.components import render_component
-from tests import chromium
 
 STATIC = Path(__file__).parent.parent / "static" / "web"
 HOST = "http://merilo.test"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
 
 
 class Desk:
@@ -80,8 +69,8 @@ FORM = (
 
 
 @pytest.fixture
-def desk(running: Browser) -> Iterator[Desk]:
-    context = running.new_context()
+def desk(browser: Browser) -> Iterator[Desk]:
+    context = browser.new_context()
     page = context.new_page()
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))
