@@ -109,7 +109,7 @@ def test_the_order_is_written_as_an_official_would(town):
     document = draft(town, "order")
     assert headings(document) == [
         "ЗАПОВЕД",
-        "НАРЕЖДАМ:",
+        "ЗАПОВЯДВАМ:",
         "I. Провеждане на самооценка",
         "II. Група за самооценка",
         "III. Срокове",

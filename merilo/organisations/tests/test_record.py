@@ -91,12 +91,12 @@ def test_verifying_says_and_records_what_was_found(coordinator, viewer):
     add(viewer, "А", "Б")
     client = signed_in(coordinator)
     page = client.post(go("audit_verify"), follow=True).content.decode()
-    assert "Дневникът е цял" in page
+    assert "Целостта на дневника е запазена" in page
     with audit.unguarded():
         AuditEntry.objects.filter(chain=str(viewer.organisation_id), number=2).update(verb="unit.removed")
     page = client.post(go("audit_verify"), follow=True).content.decode()
     assert "Ред 2" in page
-    assert "не е цял" in page
+    assert "целостта на дневника е нарушена" in page
 
 
 def test_a_damaged_payload_does_not_hide_the_record(coordinator, viewer):
