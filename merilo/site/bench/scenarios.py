@@ -43,7 +43,8 @@ class Scenario:
 
 def scenarios(stages: Stages) -> Iterator[Scenario]:
     """All of them, the baselines first."""
-    yield Scenario("baseline: trivial page", lambda: page(_client(""), "/health/live"))
+    visitor = _client("")
+    yield Scenario("baseline: trivial page", lambda: page(visitor, "/health/live"))
     yield Scenario("baseline: one empty write", _write)
     yield _task_list(stages)
     yield _saving(stages)
