@@ -88,6 +88,9 @@ class Assessment(models.Model):
     report_due = models.DateField(_("the report must be ready on"), null=True, blank=True)
     lock_at = models.DateTimeField(_("individual scores are locked on"), null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
+    shown_at = models.DateTimeField(
+        null=True, blank=True
+    )  # scores were seen until then; the lock was taken back
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -187,6 +190,10 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     added_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    removed_at = models.DateTimeField(null=True, blank=True)  # off the shelf; can be put back for 30 days
+    removed_by = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering = ("title", "id")

@@ -24,6 +24,7 @@ from merilo.assessment.models import (
     State,
     Statement,
 )
+from merilo.assessment.rules.confidentiality import tells_nobody
 from merilo.assessment.rules.lifecycle import Move
 from merilo.core import audit
 from merilo.core.errors import MeriloError, Refused
@@ -34,7 +35,7 @@ from merilo.organisations.api import Viewer
 def lock_sheets(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool:
     """Freeze all sheets and begin the agreement; False, and no effect, when that was done before.
 
-    Errors: Refused, MeriloError (not being assessed, or nobody has handed in).
+    Errors: Refused, MeriloError (not being assessed, nobody has handed in, or too few scores to hide whose).
     """
     if not permissions.may_moderate(viewer, assessment):
         raise Refused(_("Only the coordinator, the chair or the facilitator can lock the individual scores."))
@@ -60,6 +61,21 @@ def _require_lockable(assessment: Assessment, sheets: list[Sheet]) -> None:
         raise MeriloError(_("The individual assessment has not been opened yet."))
     if not any(sheet.handed_in_at for sheet in sheets):
         raise MeriloError(_("Nobody has handed in yet, so there is nothing to agree on."))
+    if not _hides_whose(assessment):
+        raise MeriloError(
+            _(
+                "Scores are shown only when at least three people have scored, or changed their scores since "
+                "they were last shown: with fewer it could be told whose they are."
+            )
+        )
+
+
+def _hides_whose(assessment: Assessment) -> bool:
+    news = Judgement.objects.filter(sheet__assessment=assessment)
+    if assessment.shown_at is not None:
+        news = news.filter(saved_at__gt=assessment.shown_at)
+    scored = news.exclude(values={}).values("sheet").distinct().count()
+    return tells_nobody(scored, news.count(), shown_before=assessment.shown_at is not None)
 
 
 def _lay_out(assessment: Assessment, sheets: list[Sheet]) -> dict[str, int]:
@@ -98,6 +114,8 @@ def _contributions(
 def reopen_sheets(*, viewer: Viewer, assessment: Assessment, reason: str, at: datetime) -> None:
     """Take the lock back while nothing has been agreed yet; the laid out lines are removed again.
 
+    What was shown until now is remembered, so that a new lock cannot tell the news of one sheet apart.
+
     Errors: Refused, MeriloError (not locked, something agreed, no reason).
     """
     if not permissions.may_plan(viewer, assessment):
@@ -109,7 +127,7 @@ def reopen_sheets(*, viewer: Viewer, assessment: Assessment, reason: str, at: da
         _require_reopenable(_held(assessment))
         Agreement.objects.filter(assessment=assessment).delete()
         removed, _kinds = Contribution.objects.filter(assessment=assessment).delete()
-        moves.turn(assessment, Move.REOPEN, locked_at=None)
+        moves.turn(assessment, Move.REOPEN, locked_at=None, shown_at=at)
         _record("assessment.unlocked", viewer, assessment, {"reason": why, "lines": removed}, at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def _store(viewer: Viewer, written: Judgement, *, is_new: bool, at: datetime) ->
     """Write the row and its audit line; False when the version it builds on is gone."""
     try:
         with transaction.atomic():
-            if not _is_open(written):
+            if not _is_open(written.sheet_id):
                 return False
             if is_new:
                 written.save(force_insert=True)
@@ -106,13 +107,19 @@ def _store(viewer: Viewer, written: Judgement, *, is_new: bool, at: datetime) ->
     return True
 
 
-def _is_open(written: Judgement) -> bool:
+def _is_open(pk: UUID) -> bool:
     """Whether the sheet may still be written, held so until the transaction ends."""
+    held = _held(pk)
+    return held is not None and held.handed_in_at is None
+
+
+def _held(pk: UUID) -> Sheet | None:
+    """A sheet of an assessment that is going on, kept from other writers; None after the lock."""
     held = Sheet.objects.select_for_update(of=("self", "assessment"), no_key=True).select_related(
         "assessment"
     )
-    open_ = held.filter(pk=written.sheet_id, handed_in_at=None, assessment__state=State.ASSESSING)
-    return open_.only("pk", "assessment__id").order_by("pk").first() is not None
+    going_on = held.filter(pk=pk, assessment__state=State.ASSESSING)
+    return going_on.only("handed_in_at", "assessment__id").order_by("pk").first()
 
 
 def _update(written: Judgement) -> bool:
@@ -184,14 +191,15 @@ def _set_handed_in(
     viewer: Viewer, sheet: Sheet, verb: str, payload: dict[str, int], at: datetime, *, handed_in: bool
 ) -> None:
     with transaction.atomic():
-        standing = Sheet.objects.filter(
-            pk=sheet.pk, handed_in_at__isnull=handed_in, assessment__state=State.ASSESSING
-        )
-        changed = standing.update(
-            handed_in_at=at if handed_in else None, handed_in_by=viewer.membership if handed_in else None
-        )
-        if changed:
-            _record(viewer, verb, sheet, payload, at)
+        held = _held(sheet.pk)
+        if held is None:
+            raise Refused(_("The individual scores are locked: nothing can be changed any more."))
+        if (held.handed_in_at is not None) == handed_in:
+            return
+        held.handed_in_at = at if handed_in else None
+        held.handed_in_by = viewer.membership if handed_in else None
+        held.save(update_fields=["handed_in_at", "handed_in_by"])
+        _record(viewer, verb, sheet, payload, at)
 
 
 def _record(viewer: Viewer, verb: str, target: Any, payload: dict[str, Any], at: datetime) -> None:

@@ -40,7 +40,7 @@ LONGEST_REASON = 2000
 CANNOT = "cannot"
 EXAMPLE_ANSWERS = ("yes", "no", "unknown")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_WHOLE = re.compile(r"[0-9]{1,4}")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 class JudgementForm:

@@ -61,6 +61,7 @@ def test_two_who_agree_the_same_version_one_wins_and_the_other_gets_both_values(
 
 def test_two_locks_at_once_lay_the_lines_out_once():
     talk = Talk()
+    talk.scores("1.1", [40, 45, 50])
     talk.say(0, "1.1", "strength", "Ред")
     talk.hand_in()
     clients = [signed_in(talk.chair), signed_in(talk.facilitator)]
@@ -74,6 +75,7 @@ def test_two_locks_at_once_lay_the_lines_out_once():
 
 def test_two_who_take_the_same_remark_make_one_statement():
     talk = Talk()
+    talk.scores("1.1", [40, 45, 50])
     talk.say(0, "1.1", "strength", "Ред")
     talk.lock()
     data = {"take": str(Contribution.objects.get().pk)}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -97,6 +99,14 @@ def test_lock_needs_somebody_who_handed_in(talk):
     assert Assessment.objects.get().state == State.ASSESSING
 
 
+@pytest.mark.parametrize(("scored", "status"), [(2, 422), (3, 302)])
+def test_lock_needs_three_who_scored_so_that_nobody_is_found_out(scored, status):
+    talk = Talk(4)
+    talk.scores("1.1", [40, 45, 50][:scored])
+    talk.hand_in()
+    assert signed_in(talk.coordinator).post(address(talk, "lock/")).status_code == status
+
+
 def test_lock_refuses_what_is_still_being_planned():
     talk = Talk(state=State.PLANNING)
     talk.hand_in()
@@ -156,6 +166,21 @@ def test_reopened_sheets_can_be_locked_again(talk):
     assert Sheet.objects.count() == 3
     talk.lock()
     assert Contribution.objects.count() == 3
+
+
+@pytest.mark.parametrize(("changed", "locked"), [(1, False), (2, False), (3, True)])
+def test_a_second_lock_shows_no_news_of_fewer_than_three(talk, changed, locked):
+    talk.lock()
+    coordinator = as_viewer(talk.coordinator)
+    locking.reopen_sheets(viewer=coordinator, assessment=talk.assessment, reason="Забравен лист", at=NOON)
+    for sheet in talk.sheets[:changed]:
+        talk.judge(sheet, "2.1", values={"score": 60}, saved_at=NOON + timedelta(hours=1))
+    if locked:
+        assert locking.lock_sheets(viewer=coordinator, assessment=talk.assessment, at=NOON)
+    else:
+        with pytest.raises(MeriloError, match=r"трима|three"):
+            locking.lock_sheets(viewer=coordinator, assessment=talk.assessment, at=NOON)
+        assert not Contribution.objects.exists()
 
 
 def test_reopening_needs_a_reason(talk):

@@ -1,0 +1,19 @@
+"""When all scores may be shown together without telling anybody's own."""
+
+from __future__ import annotations
+
+from merilo.assessment.rules.progress import FEWEST_SCORES
+
+
+def tells_nobody(scored: int, changed: int, *, shown_before: bool) -> bool:
+    """Whether scores shown now, compared with those shown before, cannot be traced to one sheet.
+
+    `scored` counts the sheets with a new or changed score, `changed` all new or changed judgements since the
+    scores were last shown (all there are at the first time). Showing the same again tells nothing new.
+
+    >>> tells_nobody(3, 4, shown_before=False), tells_nobody(2, 2, shown_before=False)
+    (True, False)
+    >>> tells_nobody(1, 1, shown_before=True), tells_nobody(0, 0, shown_before=True)
+    (False, True)
+    """
+    return scored >= FEWEST_SCORES or (shown_before and changed == 0)
