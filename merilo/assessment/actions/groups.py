@@ -9,16 +9,26 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from merilo.assessment import permissions
+from merilo.assessment import mails, permissions
 from merilo.assessment.actions import steps
 from merilo.assessment.actions.planning import record, require_plan
 from merilo.assessment.models import Assessment, Sheet, State
+from merilo.assessment.rules.lines import unnamed
 from merilo.core.errors import MeriloError
 from merilo.groups import api as groups
 from merilo.groups.api import SCORING, Function, Seat, SeatChange
-from merilo.organisations.api import Guest, InvitationLink, Membership, Viewer, invite_guest, send_invitations
+from merilo.organisations.api import (
+    Guest,
+    InvitationLink,
+    Membership,
+    Viewer,
+    invite_guest,
+    permissions_of,
+    send_invitations,
+)
 
 BEFORE_LOCK = {State.PLANNING, State.ASSESSING}
+LEADING = {"assessment.plan", "assessment.follow", "assessment.moderate"}
 
 
 def add_seat(
@@ -64,9 +74,10 @@ def remove_seat(*, viewer: Viewer, assessment: Assessment, seat: Seat, at: datet
 
 
 def take_over(*, viewer: Viewer, assessment: Assessment, seat: Seat, at: datetime) -> None:
-    """The substitute takes over the seat with its one sheet, until it is handed in.
+    """The substitute takes over the seat with its one sheet, until it is handed in; the holder is told.
 
-    Errors: Refused, SeatError, MeriloError (handed in, or locked).
+    Remarks ticked to carry a name lose the tick: the name would be another one now.
+    Errors: Refused, SeatError, MeriloError (handed in, locked, or read by somebody who leads).
     """
     if not permissions.is_own(viewer, assessment) or assessment.state not in BEFORE_LOCK:
         raise MeriloError(_("Seats change hands before the lock only."))
@@ -74,7 +85,34 @@ def take_over(*, viewer: Viewer, assessment: Assessment, seat: Seat, at: datetim
         sheet = Sheet.objects.select_for_update().filter(seat=seat).first()
         if sheet is not None and sheet.handed_in_at is not None:
             raise MeriloError(_("This sheet is handed in; it cannot be taken over any more."))
+        if sheet is not None and seat.substitute is not None:
+            _require_confidential(sheet, seat.substitute)
+            _take_names_off(sheet)
+        former, now = seat.holder, seat.substitute
         groups.take_over(viewer=viewer, seat=seat, at=at)
+        if now is not None:
+            mails.seat_taken_over(viewer, assessment, former=former, now=now)
+
+
+def _require_confidential(sheet: Sheet, substitute: Membership) -> None:
+    """Who leads or follows the work never gets to read what somebody else wrote before the lock."""
+    if LEADING & set(permissions_of(substitute.roles)) and sheet.judgements.exists():
+        raise MeriloError(
+            _(
+                "%(name)s leads or follows the self-assessment and must not read individual scores before "
+                "the lock. Name another substitute."
+            )
+            % {"name": substitute.name}
+        )
+
+
+def _take_names_off(sheet: Sheet) -> None:
+    for judgement in sheet.judgements.all():
+        lines = unnamed(judgement.lines)
+        if lines != judgement.lines:
+            judgement.lines = lines
+            judgement.version += 1
+            judgement.save(update_fields=["lines", "version"])
 
 
 def assign_items(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from merilo.assessment.rules.findings import Finding, blocking
 
@@ -76,3 +77,12 @@ def _is_invisible(letter: str) -> bool:
     if letter.isspace():  # tabs and line ends inside a field become blanks
         return False
     return letter in _INVISIBLE or unicodedata.category(letter) in {"Cc", "Cs"}
+
+
+def unnamed(lines: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """The kept lines by kind, none of them carrying its author's name.
+
+    >>> unnamed({"area": [{"id": "a", "text": "Няма карта", "named": True}]})
+    {'area': [{'id': 'a', 'text': 'Няма карта', 'named': False}]}
+    """
+    return {kind: [line | {"named": False} for line in of_kind] for kind, of_kind in lines.items()}

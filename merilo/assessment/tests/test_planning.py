@@ -328,6 +328,31 @@ def test_a_substitute_takes_over_the_one_sheet(town):
     assert Sheet.objects.get(seat=seat) == sheet
 
 
+def test_who_leads_never_takes_over_what_somebody_else_wrote(town):
+    coordinator = town.viewer.membership
+    seat = seated(town, town.people[0], Function.CHAIR, substitute=coordinator)
+    opened(town)
+    sheet = Sheet.objects.get(seat=seat)
+    Judgement.objects.create(sheet=sheet, code="1.1", values={"score": 15}, saved_at=NOON)
+    with pytest.raises(MeriloError, match=coordinator.name):
+        group_actions.take_over(viewer=town.viewer, assessment=town.assessment, seat=seat, at=NOON)
+    assert seat_in(town.assessment.group, seat.pk).holder == town.people[0]
+
+
+def test_a_taken_over_remark_carries_nobodys_name_and_the_holder_is_told(town, settings, mailoutbox):
+    settings.MAIL_SERVER = "smtp://127.0.0.1:1"
+    seat = seated(town, town.people[0], Function.CHAIR, substitute=town.people[1])
+    opened(town)
+    lines = {"area": [{"id": "a", "text": "Няма карта", "named": True}]}
+    Judgement.objects.create(sheet=Sheet.objects.get(seat=seat), code="1.1", lines=lines, saved_at=NOON)
+    group_actions.take_over(viewer=as_viewer(town.people[1]), assessment=town.assessment, seat=seat, at=NOON)
+    judgement = Judgement.objects.get()
+    assert (judgement.lines["area"][0]["named"], judgement.version) == (False, 2)
+    (told,) = mailoutbox
+    assert told.to == [town.people[0].email]
+    assert town.people[1].name in told.body
+
+
 def test_a_handed_in_sheet_is_not_taken_over(town):
     seat = seated(town, town.people[0], Function.CHAIR, substitute=town.people[1])
     opened(town)
