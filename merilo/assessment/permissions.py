@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from merilo.assessment.models import Assessment, ReportRevision, RevisionState, Sheet, State
-from merilo.groups.api import Function, Seat
+from merilo.groups.api import SCORING, Function, Seat
 from merilo.organisations.api import Viewer
 
 AFTER_LOCK = {State.AGREEING, State.REPORTING, State.APPROVED, State.PUBLISHED}
@@ -58,6 +58,14 @@ def may_moderate(viewer: Viewer, assessment: Assessment) -> bool:
         return True
     seat = seat_of(viewer, assessment)
     return seat is not None and seat.function in {Function.CHAIR, Function.FACILITATOR}
+
+
+def may_dissent(viewer: Viewer, assessment: Assessment) -> bool:
+    """Whoever gave scores may differ from what was agreed; who leads writes down what others say."""
+    if may_moderate(viewer, assessment):
+        return True
+    seat = seat_of(viewer, assessment) if is_own(viewer, assessment) else None
+    return seat is not None and seat.function in SCORING
 
 
 def may_use_shelf(viewer: Viewer, assessment: Assessment) -> bool:

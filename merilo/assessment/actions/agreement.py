@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,10 +72,18 @@ def require_leader(viewer: Viewer, assessment: Assessment) -> None:
         )
 
 
+def require_voice(viewer: Viewer, assessment: Assessment) -> None:
+    """Raise Refused unless the viewer may put a differing opinion on record."""
+    if not permissions.may_dissent(viewer, assessment):
+        raise Refused(_("Only those who scored or lead the agreement put a differing opinion on record."))
+
+
 @contextmanager
-def agreeing(viewer: Viewer, assessment: Assessment) -> Iterator[None]:
-    """One transaction of somebody who leads an agreement that is going on. Errors: Refused."""
-    require_leader(viewer, assessment)
+def agreeing(
+    viewer: Viewer, assessment: Assessment, require: Callable[[Viewer, Assessment], None] = require_leader
+) -> Iterator[None]:
+    """One transaction of somebody who may, in an agreement that is going on. Errors: Refused."""
+    require(viewer, assessment)
     with transaction.atomic():
         held = Assessment.objects.select_for_update().only("state").get(pk=assessment.pk)
         if held.state != State.AGREEING:
@@ -182,15 +190,23 @@ def record_dissent(
 ) -> Dissent:
     """Put a differing opinion on record, by name only where the person wants it.
 
-    Errors: Refused, MeriloError without a text.
+    Of a member who wants none, the record of actions names nobody either. Errors: Refused, MeriloError
+    without a text.
     """
     opinion, who = clean_text(text, LONGEST_REASON), clean_line(name, LONGEST_NAME)
     if not opinion:
         raise MeriloError(_("Write the differing opinion."))
-    with agreeing(viewer, assessment):
+    with agreeing(viewer, assessment, require_voice):
         agreement = Agreement.objects.get(assessment=assessment, code=code)
         dissent = Dissent.objects.create(agreement=agreement, text=opinion, name=who, at=at)
-        record("dissent.recorded", viewer, agreement, {"code": code, "text": opinion, "name": who}, at)
+        audit.record(
+            "dissent.recorded",
+            organisation=viewer.organisation_id,
+            actor=viewer.person_id if who or permissions.may_moderate(viewer, assessment) else "",
+            target=agreement,
+            payload={"code": code, "text": opinion, "name": who},
+            at=at,
+        )
     return dissent
 
 

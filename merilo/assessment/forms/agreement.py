@@ -203,6 +203,13 @@ class DissentForm(forms.Form):
         help_text=gettext_lazy("Empty: the opinion stands without a name."),
     )
 
+    def __init__(self, *args: Any, speaker: str = "", **kwargs: Any) -> None:
+        """`speaker` is the name of a member who speaks for themself; who leads writes for others."""
+        super().__init__(*args, **kwargs)
+        self.speaker = speaker
+        if speaker:
+            self.fields["name"] = forms.BooleanField(label=_("Put my name beside it"), required=False)
+
     clean_opinion = staticmethod(cleaner(clean_text, LONGEST_REASON))
     clean_who = staticmethod(cleaner(clean_line, LONGEST_NAME))
 
@@ -211,8 +218,9 @@ class DissentForm(forms.Form):
         return self.clean_opinion(self.cleaned_data["text"])
 
     def clean_name(self) -> str:
-        """The name as one line."""
-        return self.clean_who(self.cleaned_data["name"])
+        """The name as one line; empty where the person wants none."""
+        given = self.cleaned_data["name"]
+        return self.clean_who(self.speaker if given is True else given or "")
 
 
 class ReasonForm(forms.Form):

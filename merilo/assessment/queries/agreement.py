@@ -26,7 +26,6 @@ from merilo.assessment.models import (
     AgreementState,
     Assessment,
     Contribution,
-    EvidenceUse,
     Judgement,
     LineKind,
     State,
@@ -265,14 +264,6 @@ def statement(viewer: Viewer, assessment: Assessment, code: str, pk: UUID, *, on
     """One agreed statement. Errors: Refused, Statement.DoesNotExist."""
     require_readable(viewer, assessment, on=on)
     return statements_of(assessment).get(code=code, pk=pk)
-
-
-def evidence_for(viewer: Viewer, assessment: Assessment, code: str) -> list[EvidenceUse]:
-    """The shelf's things used for one item; those for the coordinator only are shown to no one else."""
-    uses = EvidenceUse.objects.filter(evidence__assessment=assessment, code=code)
-    if not permissions.may_plan(viewer, assessment):
-        uses = uses.filter(evidence__only_coordinator=False)
-    return list(uses.select_related("evidence__unit", "evidence__file").order_by("evidence__title", "id"))
 
 
 @dataclass(frozen=True, slots=True)

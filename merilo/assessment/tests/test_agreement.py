@@ -352,6 +352,22 @@ def test_a_differing_opinion_stands_with_or_without_a_name(talk):
     assert AuditEntry.objects.filter(verb="dissent.recorded").count() == 2
 
 
+def test_a_member_differs_for_themself_and_the_record_names_them_only_if_they_want(talk):
+    member = talk.members[1]
+    client = signed_in(member)
+    client.post(address(talk, "1.1/dissent/"), {"dissent-text": "Ниска е"})
+    client.post(address(talk, "1.1/dissent/"), {"dissent-text": "Висока е", "dissent-name": "on"})
+    assert list(Dissent.objects.values_list("text", "name")) == [("Ниска е", ""), ("Висока е", member.name)]
+    actors = AuditEntry.objects.filter(verb="dissent.recorded").order_by("number")
+    assert list(actors.values_list("actor", flat=True)) == ["", str(member.person_id)]
+
+
+def test_who_gave_no_scores_puts_nothing_on_record(talk):
+    viewer = signed_in(a_member(talk.town, "viewer"))
+    assert viewer.post(address(talk, "1.1/dissent/"), {"dissent-text": "Ниска е"}).status_code == 403
+    assert not Dissent.objects.exists()
+
+
 def test_a_differing_opinion_sent_twice_stands_once(talk):
     client = signed_in(talk.chair)
     data = {"dissent-text": "Оценката е ниска", "dissent-name": "", "once": "k" * 20}

@@ -39,6 +39,7 @@ from merilo.assessment.views.agreement_item import (
     item_page,
     may_write,
     place_or_404,
+    speaker_of,
     values_in_words,
 )
 from merilo.assessment.views.base import assessment_or_404
@@ -209,9 +210,9 @@ def _score_conflict(request: OrgRequest, place: Place, form: AgreeForm, conflict
 # --- differing opinions -----------------------------------------------------------------------------
 @require_POST
 def dissent(request: OrgRequest, pk: UUID, code: str) -> HttpResponse:
-    """Put a differing opinion on record."""
-    place = place_or_404(request, pk, code)
-    form = DissentForm(request.POST)
+    """Put a differing opinion on record: one's own, or for somebody by who leads."""
+    place = place_or_404(request, pk, code, actions.require_voice)
+    form = DissentForm(request.POST, speaker=speaker_of(request, place.assessment))
 
     def effect() -> str:
         actions.record_dissent(

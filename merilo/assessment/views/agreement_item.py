@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,13 +18,14 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.agreement import AgreeForm, DissentForm, MergeForm, initial_of
 from merilo.assessment.models import Agreement, Assessment, State
 from merilo.assessment.queries import agreement as queries
+from merilo.assessment.queries.evidence import uses_of_item
 from merilo.assessment.rules import scoring
 from merilo.assessment.views.acting import crumbs
 from merilo.assessment.views.base import assessment_or_404
 from merilo.assessment.words import language
 from merilo.core.numbers import display
 from merilo.framework.catalogue import Item, Scale, UnknownCode
-from merilo.organisations.api import OrgRequest, address, owner_token
+from merilo.organisations.api import OrgRequest, Viewer, address, owner_token
 from merilo.web import charts, drawings, forms
 from merilo.web.items import Band, Link
 
@@ -43,12 +45,17 @@ class Place:
         return self.item.code
 
 
-def place_or_404(request: OrgRequest, pk: UUID, code: str) -> Place:
+def place_or_404(
+    request: OrgRequest,
+    pk: UUID,
+    code: str,
+    require: Callable[[Viewer, Assessment], None] = require_leader,
+) -> Place:
     """The item of an assessment the viewer may read, or write by POST. Errors: Http404, Refused."""
     assessment = assessment_or_404(request, pk)
     queries.require_readable(request.viewer, assessment, on=timezone.localdate())
     if request.method == "POST":
-        require_leader(request.viewer, assessment)
+        require(request.viewer, assessment)
     framework = framework_of(assessment)
     try:
         item = framework.item(code)
@@ -60,6 +67,17 @@ def place_or_404(request: OrgRequest, pk: UUID, code: str) -> Place:
 def may_write(request: OrgRequest, assessment: Assessment) -> bool:
     """Whether the viewer leads an agreement that is going on."""
     return assessment.state == State.AGREEING and permissions.may_moderate(request.viewer, assessment)
+
+
+def may_differ(request: OrgRequest, assessment: Assessment) -> bool:
+    """Whether the viewer may put a differing opinion on record now."""
+    return assessment.state == State.AGREEING and permissions.may_dissent(request.viewer, assessment)
+
+
+def speaker_of(request: OrgRequest, assessment: Assessment) -> str:
+    """The name of a member who speaks for themself; empty for who leads and writes for others."""
+    leads = permissions.may_moderate(request.viewer, assessment)
+    return "" if leads else request.viewer.membership.name
 
 
 def item_address(request: OrgRequest, place: Place, anchor: str = "") -> str:
@@ -89,12 +107,19 @@ def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = No
         "parts": parts_of(row.voices),
         "bands": bands_of(place.scale),
         "last": queries.last_cycle(assessment, place.code, row.score),
-        "evidence": queries.evidence_for(viewer, assessment, place.code),
+        "evidence": uses_of_item(viewer, assessment, place.code),
         "crumbs": _crumbs(request, assessment),
         "may_write": may_write(request, assessment),
+        "may_differ": may_differ(request, assessment),
         "owner_token": owner_token(viewer.person),
         **_neighbours(request, assessment, overview, row),
-        **_forms(place, agreement, queries.talks(viewer, assessment, place.code, on=today), refused),
+        **_forms(
+            place,
+            agreement,
+            queries.talks(viewer, assessment, place.code, on=today),
+            refused,
+            speaker_of(request, assessment),
+        ),
     }
     return render(request, "assessment/agreement/item.html", context, status=422 if refused else 200)
 
@@ -105,7 +130,11 @@ def _crumbs(request: OrgRequest, assessment: Assessment) -> list[Link]:
 
 
 def _forms(
-    place: Place, agreement: Agreement, talks: list[queries.Talk], refused: forms.Form | None
+    place: Place,
+    agreement: Agreement,
+    talks: list[queries.Talk],
+    refused: forms.Form | None,
+    speaker: str,
 ) -> dict[str, Any]:
     agree = refused if isinstance(refused, AgreeForm) else None
     dissent = refused if isinstance(refused, DissentForm) else None
@@ -115,7 +144,7 @@ def _forms(
     ]
     return {
         "form": agree or AgreeForm(scale=place.scale, initial=initial_of(agreement)),
-        "dissent_form": dissent or DissentForm(),
+        "dissent_form": dissent or DissentForm(speaker=speaker),
         "talks": list(zip(talks, merge, strict=True)),
         "errors": refused.error_links if refused else [],
         "has_errors": refused is not None,
