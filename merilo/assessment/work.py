@@ -22,6 +22,7 @@ VERBS = {
     "evidence.added": gettext_lazy("put evidence on the shelf"),
     "evidence.changed": gettext_lazy("changed evidence on the shelf"),
     "evidence.removed": gettext_lazy("removed evidence from the shelf"),
+    "evidence.put_back": gettext_lazy("put removed evidence back on the shelf"),
     "evidence.used": gettext_lazy("chose the evidence for a sub-criterion"),
 }
 

@@ -17,7 +17,7 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Evidence, EvidenceUse
 from merilo.core import audit, files
 from merilo.core.errors import Conflict, MeriloError, Refused
-from merilo.organisations.api import Unit, Viewer
+from merilo.organisations.api import Membership, Unit, Viewer
 
 _TOLD = ("kind", "title", "year", "url", "text", "details", "only_coordinator")
 
@@ -85,12 +85,27 @@ def change(
 
 
 def remove(*, viewer: Viewer, evidence: Evidence, at: datetime) -> None:
-    """Take something off the shelf and away from every item that uses it."""
+    """Take something off the shelf and away from every item that uses it; it can be put back for 30 days."""
     require_shelf(viewer, evidence.assessment)
     with transaction.atomic():
-        before = _told(evidence, {use.code: use.page for use in evidence.uses.all()})
-        _record(viewer, "evidence.removed", evidence, {"before": before}, at)
-        evidence.delete()
+        if _move(evidence, at, viewer.membership):
+            before = _told(evidence, {use.code: use.page for use in evidence.uses.all()})
+            _record(viewer, "evidence.removed", evidence, {"before": before}, at)
+
+
+def put_back(*, viewer: Viewer, evidence: Evidence, at: datetime) -> None:
+    """Put something removed on the shelf again, with all its uses; doing so twice changes nothing."""
+    require_shelf(viewer, evidence.assessment)
+    with transaction.atomic():
+        if _move(evidence, None, None):
+            after = _told(evidence, {use.code: use.page for use in evidence.uses.all()})
+            _record(viewer, "evidence.put_back", evidence, {"after": after}, at)
+
+
+def _move(evidence: Evidence, at: datetime | None, by: Membership | None) -> bool:
+    """Off the shelf or back on it; False when it lies there already."""
+    lies_elsewhere = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=at is not None)
+    return bool(lies_elsewhere.update(removed_at=at, removed_by=by))
 
 
 def use_for_item(
@@ -152,7 +167,7 @@ def require_shelf(viewer: Viewer, assessment: Assessment) -> None:
 
 
 def _claim(evidence: Evidence, version: int) -> bool:
-    standing = Evidence.objects.filter(pk=evidence.pk, version=version)
+    standing = Evidence.objects.filter(pk=evidence.pk, version=version, removed_at=None)
     return bool(standing.update(version=version + 1))
 
 
@@ -177,6 +192,9 @@ def _set_uses(assessment: Assessment, evidence: Evidence, uses: Mapping[str, str
 
 
 def _told(evidence: Evidence, uses: Mapping[str, str]) -> dict[str, Any]:
+    """What the record says; nothing of what only the coordinator sees, for others read the record too."""
+    if evidence.only_coordinator:
+        return {"kind": evidence.kind, "only_coordinator": True, "uses": dict(uses)}
     told = {name: getattr(evidence, name) for name in _TOLD}
     return told | {"file": evidence.file.sha256 if evidence.file else "", "uses": dict(uses)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from merilo.core.errors import Refused
 from merilo.organisations.api import Viewer
 
 YEARS_FRESH = 3
+REMOVED_KEPT = timedelta(days=30)
 
 
 def _visible(viewer: Viewer) -> Q:
@@ -28,14 +29,24 @@ def _visible(viewer: Viewer) -> Q:
     return Q(only_coordinator=False) | Q(added_by=viewer.membership)
 
 
+def _on_shelf(viewer: Viewer, assessment: Assessment) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(_visible(viewer), assessment=assessment, removed_at=None)
+
+
 def shelf(viewer: Viewer, assessment: Assessment, *, on: date) -> QuerySet[Evidence]:
     """Everything on the shelf that the viewer may see; raises Refused for those outside the group."""
     if not permissions.may_see_shelf(viewer, assessment, on=on):
         raise Refused(_("The evidence shelf is open to the group and to those who prepare the report."))
+    return _on_shelf(viewer, assessment).select_related("unit", "file").prefetch_related("uses")
+
+
+def removed(viewer: Viewer, assessment: Assessment, *, at: datetime) -> QuerySet[Evidence]:
+    """What the viewer could see and was taken off the shelf in the last 30 days, the latest first."""
     return (
-        Evidence.objects.filter(_visible(viewer), assessment=assessment)
-        .select_related("unit", "file")
+        Evidence.objects.filter(_visible(viewer), assessment=assessment, removed_at__gt=at - REMOVED_KEPT)
+        .select_related("removed_by")
         .prefetch_related("uses")
+        .order_by("-removed_at", "pk")
     )
 
 
@@ -88,9 +99,7 @@ def is_old(row: Evidence, year: int) -> bool:
 def uses_of_item(viewer: Viewer, assessment: Assessment, code: str) -> QuerySet[EvidenceUse]:
     """What the viewer sees of the evidence used for one item. One query."""
     return (
-        EvidenceUse.objects.filter(
-            code=code, evidence__in=Evidence.objects.filter(_visible(viewer), assessment=assessment)
-        )
+        EvidenceUse.objects.filter(code=code, evidence__in=_on_shelf(viewer, assessment))
         .select_related("evidence__unit", "evidence__file")
         .order_by("evidence__title", "id")
     )
@@ -107,9 +116,7 @@ class Support:
 
 def support(viewer: Viewer, assessment: Assessment) -> dict[str, Support]:
     """The support of each item that has evidence. One query."""
-    rows = EvidenceUse.objects.filter(
-        evidence__in=Evidence.objects.filter(_visible(viewer), assessment=assessment)
-    ).order_by("code")
+    rows = EvidenceUse.objects.filter(evidence__in=_on_shelf(viewer, assessment)).order_by("code")
     by_code: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     for code, kind, details in rows.values_list("code", "evidence__kind", "evidence__details"):
         by_code.setdefault(code, []).append((kind, details))

@@ -83,7 +83,7 @@ def _results(assessment: Assessment, proofs: dict[str, list[int]], language: str
 
 def _shelf(assessment: Assessment) -> list[Evidence]:
     """The evidence everybody in the group sees, in the order of its first use."""
-    found = Evidence.objects.filter(assessment=assessment, only_coordinator=False)
+    found = Evidence.objects.filter(assessment=assessment, only_coordinator=False, removed_at=None)
     return _by_use(list(found.select_related("unit").prefetch_related("uses")), framework_of(assessment))
 
 

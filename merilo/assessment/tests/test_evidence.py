@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 from merilo.assessment.models import Assessment, Evidence, EvidenceUse, State
 from merilo.assessment.queries import evidence as queries
 from merilo.assessment.tests.test_sheets_pages import Town, html
-from merilo.core.models import AuditEntry
+from merilo.core.models import AuditEntry, AuditPayload
 from merilo.organisations.models import Unit
 from tests.people import a_member, an_assessment, as_viewer
 
@@ -175,7 +176,7 @@ def test_removing_asks_first(town: Town) -> None:
     assert "A plan" in html(client.get(where))
     assert Evidence.objects.count() == 1
     client.post(where)
-    assert Evidence.objects.count() == 0
+    assert not Evidence.objects.filter(removed_at=None).exists()
     assert AuditEntry.objects.filter(verb="evidence.removed").count() == 1
 
 
@@ -219,7 +220,7 @@ def test_the_shelf_asks_the_same_for_1_and_3_things(
     for number in range(count):
         on_the_shelf(town, f"Thing {number}", uses={"1.2": "", "1.3": ""})
     client = town.client(town.ana)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(town.url("evidence/"))
     with django_assert_num_queries(6):
         client.get(town.url("my/1.2/"))
@@ -251,6 +252,44 @@ def test_the_last_cycle_is_brought_over_one_by_one(town: Town) -> None:
     assert (copy.title, [(use.code, use.page) for use in copy.uses.all()]) == ("Kept", [("1.2", "9")])
     assert Evidence.objects.get(pk=left.pk).assessment_id == past.pk
     assert "Kept" not in html(client.get(where)).partition("<main")[2]
+
+
+# --- removed and put back -------------------------------------------------------------------------
+def test_what_was_removed_is_put_back_with_its_uses_for_thirty_days(town: Town) -> None:
+    row = on_the_shelf(town, "A plan", uses={"1.2": "4"})
+    client = town.client(town.ana)
+    client.post(town.url(f"evidence/{row.pk}/remove/"))
+    assert "A plan" in html(client.get(town.url("evidence/removed/")))
+    assert "A plan" not in html(client.get(town.url("my/1.2/")))
+    answers = [client.post(town.url(f"evidence/{row.pk}/put-back/")).status_code for _again in range(2)]
+    assert answers == [302, 302]
+    assert "A plan" in html(client.get(town.url("my/1.2/")))
+    assert AuditEntry.objects.filter(verb="evidence.put_back").count() == 1
+
+
+def test_after_thirty_days_nothing_removed_is_put_back(town: Town) -> None:
+    row = on_the_shelf(town, "A plan")
+    long_ago = timezone.now() - timedelta(days=31)
+    Evidence.objects.update(removed_at=long_ago, removed_by=town.ana)
+    client = town.client(town.ana)
+    assert "A plan" not in html(client.get(town.url("evidence/removed/")))
+    assert client.post(town.url(f"evidence/{row.pk}/put-back/")).status_code == 404
+
+
+def test_removed_evidence_for_the_coordinator_is_shown_to_no_one_else(town: Town) -> None:
+    row = on_the_shelf(town, "Canary file", only_coordinator=True)
+    town.client(town.coordinator).post(town.url(f"evidence/{row.pk}/remove/"))
+    bob = town.client(town.bob)
+    assert "Canary file" not in html(bob.get(town.url("evidence/removed/")))
+    assert bob.post(town.url(f"evidence/{row.pk}/put-back/")).status_code == 404
+
+
+def test_the_record_holds_nothing_of_what_only_the_coordinator_sees(town: Town) -> None:
+    fields = {"title": "Canary", "text": "Canary", "only_coordinator": "yes"}
+    town.client(town.coordinator).post(town.url("evidence/new/?kind=note"), fields)
+    kept = AuditPayload.objects.get(entry__verb="evidence.added").data
+    assert "Canary" not in kept
+    assert Evidence.objects.get().only_coordinator
 
 
 # --- who ------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ urlpatterns = [
     path("a/<uuid:pk>/evidence/last-cycle/", evidence.last_cycle, name="evidence_last_cycle"),
     path("a/<uuid:pk>/evidence/for/<str:code>/", evidence.for_item, name="evidence_for"),
     path("a/<uuid:pk>/evidence/<uuid:evidence>/", evidence.edit, name="evidence_edit"),
+    path("a/<uuid:pk>/evidence/removed/", evidence.removed, name="evidence_removed"),
     path("a/<uuid:pk>/evidence/<uuid:evidence>/remove/", evidence.remove, name="evidence_remove"),
+    path("a/<uuid:pk>/evidence/<uuid:evidence>/put-back/", evidence.put_back, name="evidence_put_back"),
     path("a/<uuid:pk>/evidence/<uuid:evidence>/file/", evidence.file, name="evidence_file"),
 ]

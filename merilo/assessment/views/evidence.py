@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from merilo.assessment import permissions
 from merilo.assessment.actions import evidence as actions
@@ -42,6 +42,7 @@ def shelf(request: OrgRequest, pk: UUID) -> HttpResponse:
         return export(pages.table(rows), pages.columns(), kind, "evidence")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = pages.shelf(request, assessment, page, filters)
+    context["removed"] = queries.removed(request.viewer, assessment, at=timezone.now()).count()
     return render(request, "assessment/evidence/shelf.html", context)
 
 
@@ -179,6 +180,27 @@ def remove(request: OrgRequest, pk: UUID, evidence: UUID) -> HttpResponse:
         return redirect(address(request.viewer, "assessment:evidence", pk=assessment.pk))
     context = pages.read(request, assessment, row)
     return render(request, "assessment/evidence/remove.html", context)
+
+
+@require_safe
+def removed(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """What was taken off the shelf in the last 30 days."""
+    assessment = _open_shelf(request, pk)
+    rows = queries.removed(request.viewer, assessment, at=timezone.now())
+    return render(request, "assessment/evidence/removed.html", pages.removed(request, assessment, rows))
+
+
+@require_POST
+def put_back(request: OrgRequest, pk: UUID, evidence: UUID) -> HttpResponse:
+    """Put something removed on the shelf again."""
+    assessment = _open_shelf(request, pk)
+    row = queries.removed(request.viewer, assessment, at=timezone.now()).filter(pk=evidence).first()
+    if row is None:
+        row = _evidence(request, assessment, evidence)  # it stands on the shelf: somebody was faster
+    else:
+        actions.put_back(viewer=request.viewer, evidence=row, at=timezone.now())
+    messages.success(request, _("“%(title)s” is on the shelf again.") % {"title": row.title})
+    return redirect(address(request.viewer, "assessment:evidence", pk=assessment.pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

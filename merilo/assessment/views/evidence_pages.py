@@ -220,6 +220,15 @@ def read(request: OrgRequest, assessment: Assessment, row: Evidence) -> dict[str
     }
 
 
+def removed(request: OrgRequest, assessment: Assessment, rows: Iterable[Evidence]) -> dict[str, Any]:
+    """What can still be put back, and until when."""
+    return {
+        "assessment": assessment,
+        "crumbs": _crumbs(request, assessment),
+        "rows": [{"evidence": row, "until": row.removed_at + queries.REMOVED_KEPT} for row in rows],
+    }
+
+
 def chooser(
     request: OrgRequest, assessment: Assessment, code: str, shown: Sequence[Evidence], error: str
 ) -> dict[str, Any]:
