@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from merilo.assessment import permissions
 from merilo.assessment.catalogue import framework_of
@@ -45,7 +46,7 @@ def crumbs(request: OrgRequest, assessment: Assessment, *more: Link) -> list[Lin
 
 def status_words() -> dict[str, str]:
     """How far one sub-criterion is."""
-    return {"idle": _("Not begun"), "progress": _("In progress"), "done": _("Ready")}
+    return {"idle": _("Not begun"), "progress": _("In progress"), "done": pgettext("sub-criterion", "Ready")}
 
 
 def about(minutes: int) -> str:
