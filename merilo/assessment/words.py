@@ -281,11 +281,11 @@ def _while_assessing(viewer: Viewer, assessment: Assessment, overview: Overview)
     seat = permissions.seat_of(viewer, assessment)
     if seat is not None and seat.function in SCORING:
         yield _row(viewer, assessment, "my", _("Write your own assessment"), step=_planned(overview, 5))
-    if viewer.can("assessment.read"):
+    if permissions.may_see_shelf(viewer, assessment, on=timezone.localdate()):
         help_ = _("Documents, links, notes and indicators for everybody in the group")
-        yield _row(
-            viewer, assessment, "evidence", _("Look after the evidence"), help_, step=_planned(overview, 5)
-        )
+        may_change = permissions.may_use_shelf(viewer, assessment)
+        title = _("Look after the evidence") if may_change else _("See the evidence")
+        yield _row(viewer, assessment, "evidence", title, help_, step=_planned(overview, 5))
     if permissions.may_follow(viewer, assessment):
         yield _row(
             viewer, assessment, "progress", _("See how far everybody has come"), step=_planned(overview, 5)

@@ -101,4 +101,6 @@ def test_progress_of_nothing_is_empty_and_more_than_all_is_full():
 
 def test_the_shield_shows_the_towns_letter_and_not_that_of_the_word_municipality():
     assert ">П<" in rendered('{% ui "shield" name="Община Примерово" %}')
+    assert ">S<" in rendered('{% ui "shield" name="Samplebridge Town Council" %}')
+    assert ">О<" in rendered('{% ui "shield" name="Община" %}')
     assert ">?<" in rendered('{% ui "shield" name="123" %}')

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 from merilo.web.component import Component
 
+# fmt: off
+KINDS = frozenset({
+    "община", "администрация", "област", "район", "агенция", "кметство", "municipality", "town", "city", "council",
+    "county", "district", "region", "regional", "administration", "authority", "agency",
+})
+# fmt: on
+
 
 @dataclass(frozen=True, slots=True)
 class Shield(Component):
@@ -16,6 +23,10 @@ class Shield(Component):
 
     @property
     def letter(self) -> str:
-        """First letter of the last word: "Municipality of Primerovo" shows P, not M."""
+        """First letter of the place: the last word that does not only say what kind of organisation it is.
+
+        "Municipality of Primerovo" shows P, "Samplebridge Town Council" S.
+        """
         words = [word for word in self.name.replace("„", "").split() if word[:1].isalpha()]
-        return words[-1][0].upper() if words else "?"
+        named = [word for word in words if word.casefold() not in KINDS] or words
+        return named[-1][0].upper() if named else "?"
