@@ -8,8 +8,9 @@ from merilo.web.component import Component
 
 # fmt: off
 KINDS = frozenset({
-    "община", "администрация", "област", "район", "агенция", "кметство", "municipality", "town", "city", "council",
-    "county", "district", "region", "regional", "administration", "authority", "agency",
+    "община", "администрация", "област", "район", "агенция", "кметство",
+    "municipality", "town", "city", "council", "county", "district", "region", "regional",
+    "administration", "authority", "agency",
 })
 # fmt: on
 
