@@ -57,7 +57,13 @@ def document_of(
             subtitle=_("by the model %(framework)s for the period %(period)s") % _subject(content),
             language=content["language"],
             author=content["organisation"]["name"],
-            words=Words(_("Contents"), _("page {page} of {pages}")),
+            words=Words(
+                contents=_("Contents"),
+                page_of=_("page {page} of {pages}"),
+                missing=_(
+                    "{mark} stands for a character that the typeface lacks; page and Word file show it."
+                ),
+            ),
             blocks=tuple(blocks_of(content, parts=parts, palette=palette)),
             front=tuple(_front(content, stamp)),
             footer=_("%(organisation)s · revision %(number)s · checksum %(checksum)s")

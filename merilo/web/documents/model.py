@@ -82,6 +82,7 @@ class Words:
 
     contents: str
     page_of: str  # with {page} and {pages}
+    missing: str = ""  # said at the end of a PDF in which {mark} stands for letters that the typeface lacks
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from typing import Any
 
 import typst
 
-from merilo.web.documents.model import Block, Document
+from merilo.web.documents.letters import MISSING, drawable, letters
+from merilo.web.documents.model import Block, Document, Paragraph
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 PICTURE = TEMPLATE.with_name("picture.typ")
+REGULAR = "SofiaSans-Regular.ttf"
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -23,7 +25,16 @@ def _block(block: Block) -> dict[str, Any]:
     return data
 
 
-def _data(document: Document) -> str:
+def _data(document: Document, known: frozenset[str]) -> str:
+    """The document as JSON in letters that can be drawn; markup is not among them."""
+    told, is_missing = drawable(_told(document, document.blocks), known)
+    if is_missing and document.words.missing:
+        note = Paragraph(document.words.missing.replace("{mark}", MISSING), "note")
+        told, _ = drawable(_told(document, (*document.blocks, note)), known)
+    return told
+
+
+def _told(document: Document, blocks: tuple[Block, ...]) -> str:
     data = {
         "title": document.title,
         "subtitle": document.subtitle,
@@ -36,7 +47,7 @@ def _data(document: Document) -> str:
         "page_of": document.words.page_of,
         "with_contents": document.with_contents,
         "logo": bool(document.logo),
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": [_block(block) for block in blocks],
     }
     return json.dumps(data, ensure_ascii=False)
 
@@ -47,7 +58,7 @@ def pdf(document: Document, *, fonts: Path, at: datetime) -> bytes:
     `fonts` is the folder with the merged Sofia Sans; `at` becomes the date of the document.
     Raises typst.TypstError when the document cannot be drawn.
     """
-    inputs = {"data": _data(document)}
+    inputs = {"data": _data(document, letters(fonts / REGULAR))}
     if document.logo:
         inputs["logo"] = base64.b64encode(document.logo).decode()
     return typst.compile(
@@ -71,5 +82,5 @@ def png(svg: str, *, fonts: Path, ppi: float = 200.0) -> bytes:
         ignore_system_fonts=True,
         format="png",
         ppi=ppi,
-        sys_inputs={"svg": svg},
+        sys_inputs={"svg": drawable(svg, letters(fonts / REGULAR))[0]},
     )
