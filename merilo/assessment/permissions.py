@@ -30,6 +30,11 @@ def may_plan(viewer: Viewer, assessment: Assessment) -> bool:
     return is_own(viewer, assessment) and viewer.can("assessment.plan")
 
 
+def may_compose(viewer: Viewer, assessment: Assessment) -> bool:
+    """Change plan and group: until the approval, for the report says what they were."""
+    return may_plan(viewer, assessment) and assessment.state not in {State.APPROVED, State.PUBLISHED}
+
+
 def may_follow(viewer: Viewer, assessment: Assessment) -> bool:
     return is_own(viewer, assessment) and viewer.can("assessment.follow")
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.urls import get_resolver
 
 from merilo.core import audit
-from tests.walk import visiting
+from tests.walk import following, visiting
 from tests.walk.routes import patterns, routes
 from tests.world import World, build
 
@@ -100,6 +100,12 @@ def test_everybody_gets_what_the_table_says_and_nobody_more(world: World, role: 
     }
     assert {aspect: faults for aspect, faults in found.items() if faults} == {}
     assert walk.count > 500
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [role for role in WALKERS if role not in {"deputy", "colleague"}])
+def test_no_link_that_is_shown_leads_nowhere(world: World, role: str):
+    assert following.dead_ends(world, role) == {}
 
 
 @pytest.mark.django_db

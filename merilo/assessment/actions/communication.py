@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from merilo.assessment.actions import steps
-from merilo.assessment.actions.planning import record, require_plan
+from merilo.assessment.actions.planning import record, require_records
 from merilo.assessment.models import Assessment, StepPlan
 from merilo.core.errors import Conflict, MeriloError
 from merilo.organisations.api import CommunicationItem, Notice, Viewer
@@ -79,7 +79,7 @@ class ItemFacts:
 
 def add_item(*, viewer: Viewer, assessment: Assessment, facts: ItemFacts, at: datetime) -> CommunicationItem:
     """Add a row to the plan. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         item = CommunicationItem.objects.create(plan_id=assessment.communication_id, **_columns(facts))
         steps.mark_begun(assessment, 2, at=at)
@@ -91,7 +91,7 @@ def change_item(
     *, viewer: Viewer, assessment: Assessment, item: CommunicationItem, facts: ItemFacts, at: datetime
 ) -> None:
     """Change a row of the plan. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         for name, value in _columns(facts).items():
             setattr(item, name, value)
@@ -103,7 +103,7 @@ def mark_item(
     *, viewer: Viewer, assessment: Assessment, item: CommunicationItem, done_at: dt.date | None, at: datetime
 ) -> None:
     """Say that a row is done, and when, or not done after all. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         item.done_at = done_at
         item.save(update_fields=["done_at"])
@@ -112,7 +112,7 @@ def mark_item(
 
 def remove_item(*, viewer: Viewer, assessment: Assessment, item: CommunicationItem, at: datetime) -> None:
     """Take a row off the plan. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         _record("communication.item_removed", viewer, assessment, item, at)
         item.delete()
@@ -123,7 +123,7 @@ def suggest_items(*, viewer: Viewer, assessment: Assessment, at: datetime) -> in
 
     Errors: Refused, MeriloError when the plan already has rows.
     """
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     rows = CommunicationItem.objects.filter(plan_id=assessment.communication_id)
     with transaction.atomic():
         if rows.exists():
@@ -153,7 +153,7 @@ def _suggestions(viewer: Viewer, assessment: Assessment, at: datetime) -> list[C
 # --- notices ----------------------------------------------------------------------------------------
 def write_notice(*, viewer: Viewer, assessment: Assessment, title: str, body: str, at: datetime) -> Notice:
     """Begin a notice for the staff as a draft. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         notice = Notice.objects.create(plan_id=assessment.communication_id, title=title, body=body)
         steps.mark_begun(assessment, 2, at=at)
@@ -172,7 +172,7 @@ def change_notice(
     at: datetime,
 ) -> None:
     """Save a notice's text. Errors: Refused; Conflict with the stored text when `version` is stale."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         own = Notice.objects.filter(pk=notice.pk, version=version)
         if not own.update(title=title, body=body, version=F("version") + 1):
@@ -191,7 +191,7 @@ def share_notice(
     *, viewer: Viewer, assessment: Assessment, notice: Notice, shared: bool, at: datetime
 ) -> None:
     """Let every member read the notice, or make it a draft again. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         notice.shared_at = (notice.shared_at or at) if shared else None
         notice.save(update_fields=["shared_at"])
@@ -201,7 +201,7 @@ def share_notice(
 
 def remove_notice(*, viewer: Viewer, assessment: Assessment, notice: Notice, at: datetime) -> None:
     """Remove a notice that is a draft. Errors: Refused, MeriloError for a shared one."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     if notice.shared_at is not None:
         raise MeriloError(_("A shared notice is first made a draft again."))
     with transaction.atomic():

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from merilo.assessment.actions import steps
-from merilo.assessment.actions.planning import require_plan
+from merilo.assessment.actions.planning import require_records
 from merilo.assessment.models import Assessment
 from merilo.core import files
 from merilo.groups import api as groups
@@ -26,7 +26,7 @@ def record_gathering(
 
     Errors: Refused, MeriloError.
     """
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         made = groups.record_gathering(viewer=viewer, group=assessment.group, facts=facts, at=at)
         step = STEP_OF.get(GatheringKind(facts.kind))
@@ -39,13 +39,13 @@ def change_gathering(
     *, viewer: Viewer, assessment: Assessment, gathering: Gathering, facts: GatheringFacts, at: datetime
 ) -> None:
     """Correct the record. Errors: Refused, MeriloError."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     groups.change_gathering(viewer=viewer, gathering=gathering, facts=facts, at=at)
 
 
 def remove_gathering(*, viewer: Viewer, assessment: Assessment, gathering: Gathering, at: datetime) -> None:
     """Remove a record made by mistake. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     groups.remove_gathering(viewer=viewer, gathering=gathering, at=at)
 
 
@@ -59,7 +59,7 @@ def set_attendance(
     at: datetime,
 ) -> None:
     """Replace the list of who took part. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     groups.set_attendance(viewer=viewer, gathering=gathering, members=members, names=names, at=at)
 
 
@@ -73,7 +73,7 @@ def add_material(
     at: datetime,
 ) -> Material:
     """Check and keep a file of a gathering. Errors: Refused, BadFile."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     with transaction.atomic():
         file = files.receive(upload, organisation=viewer.organisation_id, by=viewer.person_id, at=at)
         return groups.add_material(viewer=viewer, gathering=gathering, title=title, file=file, at=at)
@@ -81,5 +81,5 @@ def add_material(
 
 def remove_material(*, viewer: Viewer, assessment: Assessment, material: Material, at: datetime) -> None:
     """Take a file off a gathering. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     groups.remove_material(viewer=viewer, material=material, at=at)

@@ -26,7 +26,6 @@ from merilo.framework.catalogue import Framework, UnknownCode
 from merilo.groups.api import found_group, scoring_seats
 from merilo.organisations.api import CommunicationPlan, Membership, Viewer
 
-FINAL = {State.APPROVED, State.PUBLISHED}
 GROUP_NAME = gettext_noop("Self-assessment group")
 
 
@@ -105,7 +104,7 @@ def plan_steps(
     *, viewer: Viewer, assessment: Assessment, rows: Mapping[int, StepFacts], at: datetime
 ) -> None:
     """Set owner and due date of steps, and that they were done outside. Errors: Refused."""
-    require_plan(viewer, assessment)
+    require_records(viewer, assessment)
     changed: dict[int, dict[str, Any]] = {}
     with transaction.atomic():
         for step in StepPlan.objects.filter(assessment=assessment, number__in=rows):
@@ -145,10 +144,15 @@ def open_assessment(*, viewer: Viewer, assessment: Assessment, lock_at: datetime
 
 def require_plan(viewer: Viewer, assessment: Assessment) -> None:
     """Raise Refused unless the viewer plans this self-assessment and it is not approved yet."""
+    require_records(viewer, assessment)
+    if not permissions.may_compose(viewer, assessment):
+        raise Refused(_("The report is approved; plan and group are kept as they are."))
+
+
+def require_records(viewer: Viewer, assessment: Assessment) -> None:
+    """Raise Refused unless the viewer keeps the records of the cycle: they go on after the approval."""
     if not permissions.may_plan(viewer, assessment):
         raise Refused(_("Only the coordinator and the deputy plan a self-assessment."))
-    if assessment.state in FINAL:
-        raise Refused(_("The report is approved; the plan is kept as it is."))
 
 
 def record(

@@ -39,6 +39,7 @@ from merilo.organisations.api import (
 
 PLACES = ("order", "centre_agreement", "report_sending")
 SOON = timedelta(days=14)
+MAIN_STEP = 5  # the assessment itself; what comes before runs side by side
 KNOWN_STEPS = {5, 6}  # the assessment and the report happen here
 
 
@@ -96,13 +97,13 @@ def current_step(steps: Sequence[Step]) -> Step | None:
     """The step being worked on, None when all are done.
 
     Preparing steps run side by side: the first one not done counts. From the assessment itself on, the
-    last one begun does, whatever was left open before it.
+    last one begun does, and after it the next one, whatever was left open before.
     """
-    begun = [step for step in steps if step.plan and step.plan.begun_at and not step.plan.done_at]
-    late = [step for step in begun if step.number >= min(KNOWN_STEPS)]
-    if late or begun:
-        return late[-1] if late else begun[0]
-    return next((step for step in steps if step.state != "done"), None)
+    passed = max((step.number for step in steps if step.state == "done" and not step.by_hand), default=0)
+    left = [step for step in steps if step.state != "done" and (step.number > passed or passed < MAIN_STEP)]
+    begun = [step for step in left if step.plan and step.plan.begun_at]
+    main = [step for step in begun if step.number >= MAIN_STEP]
+    return next(iter([*main[::-1], *begun, *left]), None)
 
 
 def too_little_time(framework: Framework, report_due: date, *, on: date) -> Mapping[str, object] | None:

@@ -11,7 +11,7 @@ from merilo.assessment.actions import groups as group_actions
 from merilo.assessment.actions import planning
 from merilo.assessment.actions.planning import PlanFacts, StepFacts
 from merilo.assessment.catalogue import framework_of
-from merilo.assessment.models import FrameworkEdition, Judgement, Sheet, State
+from merilo.assessment.models import Assessment, FrameworkEdition, Judgement, Sheet, State
 from merilo.assessment.queries import frameworks
 from merilo.assessment.queries import planning as queries
 from merilo.assessment.tests.planned import DUE, Town
@@ -377,3 +377,21 @@ def test_a_stranger_takes_nothing_over(town):
     outsider = as_viewer(a_member(an_organisation(), "coordinator"))
     with pytest.raises(MeriloError):
         group_actions.take_over(viewer=outsider, assessment=town.assessment, seat=seat, at=NOON)
+
+
+def test_after_the_report_the_next_step_is_current_whatever_was_left_open(town):
+    town.assessment.steps.filter(number=2).update(begun_at=NOON, done_at=None)
+    town.assessment.steps.filter(number__in=[1, 5, 6]).update(begun_at=NOON, done_at=NOON)
+    current = queries.current_step(queries.steps_of(town.assessment, on=NOON.date()))
+    assert current is not None
+    assert current.number == 7
+
+
+def test_after_the_approval_records_go_on_and_plan_and_group_stay(town):
+    Assessment.objects.update(state=State.APPROVED)
+    town.assessment.refresh_from_db()
+    rows = {4: StepFacts(town.viewer.membership, DUE, done=True)}
+    planning.plan_steps(viewer=town.viewer, assessment=town.assessment, rows=rows, at=NOON)
+    assert town.assessment.steps.get(number=4).done_at == NOON
+    with pytest.raises(Refused):
+        seated(town, town.people[0])

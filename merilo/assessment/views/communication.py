@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from merilo.assessment.actions import communication as actions
-from merilo.assessment.actions.planning import require_plan
+from merilo.assessment.actions.planning import require_records
 from merilo.assessment.forms.communication import ItemForm, NoticeForm
 from merilo.assessment.models import Assessment
 from merilo.assessment.queries import planning
@@ -78,7 +78,7 @@ def suggest(request: OrgRequest, pk: UUID) -> HttpResponse:
 def new_item(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Add a row."""
     assessment = assessment_or_404(request, pk)
-    require_plan(request.viewer, assessment)
+    require_records(request.viewer, assessment)
     form = ItemForm(sent(request))
 
     def effect() -> str:
@@ -95,7 +95,7 @@ def new_item(request: OrgRequest, pk: UUID) -> HttpResponse:
 def item(request: OrgRequest, pk: UUID, item: UUID) -> HttpResponse:
     """Change a row."""
     assessment = assessment_or_404(request, pk)
-    require_plan(request.viewer, assessment)
+    require_records(request.viewer, assessment)
     row = _item_or_404(assessment, item)
     names = ("message", "medium", "audience", "date", "done_at")
     form = ItemForm(sent(request), initial={name: getattr(row, name) for name in names})
@@ -182,7 +182,7 @@ def notices(request: OrgRequest, pk: UUID) -> HttpResponse:
 def new_notice(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Write a notice as a draft."""
     assessment = assessment_or_404(request, pk)
-    require_plan(request.viewer, assessment)
+    require_records(request.viewer, assessment)
     form = NoticeForm(sent(request))
 
     def effect() -> str:
@@ -208,7 +208,7 @@ def new_notice(request: OrgRequest, pk: UUID) -> HttpResponse:
 def edit_notice(request: OrgRequest, pk: UUID, notice: UUID) -> HttpResponse:
     """Change a notice; a stale version gets both texts."""
     assessment = assessment_or_404(request, pk)
-    require_plan(request.viewer, assessment)
+    require_records(request.viewer, assessment)
     stored = _notice_or_404(request, assessment, notice)
     initial = {"title": stored.title, "body": stored.body, "version": stored.version}
     form = NoticeForm(sent(request), initial=initial)

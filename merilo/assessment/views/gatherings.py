@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from merilo.assessment import drafts
 from merilo.assessment.actions import gatherings as actions
-from merilo.assessment.actions.planning import require_plan
+from merilo.assessment.actions.planning import require_records
 from merilo.assessment.forms.gatherings import AttendanceForm, GatheringForm, MaterialForm
 from merilo.assessment.models import Assessment
 from merilo.assessment.queries import planning
@@ -81,7 +81,7 @@ def new(request: OrgRequest, pk: UUID, kind: str) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     if kind not in GatheringKind.values:
         raise Http404
-    require_plan(request.viewer, assessment)
+    require_records(request.viewer, assessment)
     form = GatheringForm(
         sent(request),
         kind=kind,
@@ -143,7 +143,7 @@ def _gathering_page(
 def facts(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
     """Correct when, about what, led by whom."""
     assessment = assessment_or_404(request, pk)
-    require_plan(request.viewer, assessment)
+    require_records(request.viewer, assessment)
     found = _gathering_or_404(assessment, gathering)
     names = ("title", "from_date", "until_date", "place", "lecturer", "way", "notes")
     initial = {name: getattr(found, name) for name in names} | {"unit": str(found.unit_id or "")}
@@ -177,7 +177,7 @@ def facts(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
 def people(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
     """Who took part."""
     assessment = assessment_or_404(request, pk)
-    require_plan(request.viewer, assessment)
+    require_records(request.viewer, assessment)
     found = _gathering_or_404(assessment, gathering)
     present = list(attendances_of(found))
     initial = {
@@ -232,7 +232,7 @@ def remove(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
 def material(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
     """Add a file."""
     assessment = assessment_or_404(request, pk)
-    require_plan(request.viewer, assessment)
+    require_records(request.viewer, assessment)
     found = _gathering_or_404(assessment, gathering)
     form = MaterialForm(request.POST, request.FILES)
 

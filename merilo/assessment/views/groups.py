@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from merilo.assessment import words
+from merilo.assessment import permissions, words
 from merilo.assessment.actions import groups as actions
 from merilo.assessment.actions.planning import require_plan
 from merilo.assessment.catalogue import framework_of
@@ -37,7 +37,7 @@ def group(request: OrgRequest, pk: UUID) -> HttpResponse:
     seats = list(seats_of(assessment.group))
     if request.method != "POST" and "format" in request.GET:
         return _export(seats, request.GET["format"])
-    may_plan = request.viewer.can("assessment.plan")
+    may_plan = permissions.may_compose(request.viewer, assessment)
     form = None
     if may_plan:
         people = list(planning.candidates(request.viewer))
@@ -328,5 +328,6 @@ def annex(request: OrgRequest, pk: UUID) -> HttpResponse:
         "seats": seats_of(assessment.group),
         "order": planning.documents_of(assessment)["order"],
         "organisation": request.viewer.organisation,
+        "may_read": request.viewer.can("assessment.read"),
     }
     return page(request, "annex", context)

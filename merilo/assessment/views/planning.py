@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from merilo.assessment import words
+from merilo.assessment import permissions, words
 from merilo.assessment.actions import planning as actions
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.planning import FrameworkForm, OpenForm, PlanForm, ScheduleForm
@@ -115,7 +115,9 @@ def overview(request: OrgRequest, pk: UUID) -> HttpResponse:
             "steps": [words.step_task(request.viewer, assessment, step) for step in found.steps],
             "next": words.next_actions(request.viewer, assessment, found),
             "facts": words.facts(assessment),
-            "may_plan": request.viewer.can("assessment.plan"),
+            "may_plan": permissions.may_plan(request.viewer, assessment),
+            "may_compose": permissions.may_compose(request.viewer, assessment),
+            "may_read": request.viewer.can("assessment.read"),
         },
     )
 
@@ -142,7 +144,7 @@ def plan(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 def _only_reads(request: OrgRequest, assessment: Assessment) -> bool:
     """Whether the viewer does not plan, or nobody does any more."""
-    return not request.viewer.can("assessment.plan") or assessment.state in actions.FINAL
+    return not permissions.may_compose(request.viewer, assessment)
 
 
 def _plan_context(request: OrgRequest, assessment: Assessment) -> dict[str, Any]:
@@ -207,9 +209,9 @@ def schedule(request: OrgRequest, pk: UUID) -> HttpResponse:
         "crumbs": crumbs(request, assessment),
         "steps": [(step, words.step_tag(step)) for step in steps],
     }
-    if request.method != "POST" and _only_reads(request, assessment):
+    if request.method != "POST" and not permissions.may_plan(request.viewer, assessment):
         return page(request, "schedule_read", context)
-    actions.require_plan(request.viewer, assessment)
+    actions.require_records(request.viewer, assessment)
     form = ScheduleForm(sent(request), steps=steps, people=list(planning.candidates(request.viewer)))
     if request.method == "POST" and form.is_valid():
         done = act(request, form, lambda: _plan_steps(request, assessment, form))
@@ -249,12 +251,11 @@ def open_(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 
 def _lock_day(assessment: Assessment) -> date | None:
-    """A third of the way from now to the end of step 5 is left for the agreement."""
-    step = next((row for row in assessment.steps.all() if row.number == 5), None)
+    """A third of the way from the training to the end of step 5 is left for the agreement."""
+    dues = {row.number: row.due for row in assessment.steps.all() if row.due}
     today = timezone.localdate()
-    if step is None or step.due is None or step.due <= today:
-        return None
-    return today + (step.due - today) * 2 // 3
+    begins, ends = max(today, dues.get(4, today)), dues.get(5)
+    return begins + (ends - begins) * 2 // 3 if ends and ends > begins else None
 
 
 def _open(request: OrgRequest, assessment: Assessment, form: OpenForm) -> str:
