@@ -65,13 +65,18 @@ class StoredFile(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """A mail written in the transaction that caused it; the worker sends it afterwards."""
+    """A mail written in the transaction that caused it; the worker sends it afterwards.
+
+    `not_before` is when it may be tried: at once, after a pause, or when a worker's claim has run out.
+    Its text goes when it was sent.
+    """
 
     created_at = models.DateTimeField(db_index=True)
+    not_before = models.DateTimeField()
     sender = models.CharField(max_length=320)
     recipient = models.CharField(max_length=320)
     subject = models.CharField(max_length=300)
-    text = models.TextField()
+    text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -77,10 +77,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(db_index=True)),
+                ('not_before', models.DateTimeField()),
                 ('sender', models.CharField(max_length=320)),
                 ('recipient', models.CharField(max_length=320)),
                 ('subject', models.CharField(max_length=300)),
-                ('text', models.TextField()),
+                ('text', models.TextField(blank=True)),
                 ('html', models.TextField(blank=True)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),

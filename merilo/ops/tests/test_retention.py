@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from merilo.assessment.models import Contribution, Judgement, ReportRevision, Sheet, State, Statement
 from merilo.core import audit, expiry
-from merilo.core.models import AuditEntry, Limit, OnceKey
+from merilo.core.models import AuditEntry, Limit, OnceKey, OutgoingMail
 from tests.people import NOON, a_member, an_assessment, an_organisation
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,10 @@ def test_expired_rows_go_and_valid_ones_stay():
     for hours in (1, 100):
         OnceKey.objects.create(key=f"k{hours}", owner="o", made_at=NOON - timedelta(hours=hours))
         Limit.objects.create(key=f"l{hours}", window=1, expires_at=NOON + timedelta(hours=50 - hours))
-    assert expiry.clear(at=NOON) == {"keys": 1, "limits": 1, "forms": 0, "mail": 0}
+    for days, sent in ((29, None), (31, None), (31, NOON)):
+        written = NOON - timedelta(days=days)
+        OutgoingMail.objects.create(created_at=written, not_before=written, sent_at=sent, subject=f"{days}")
+    assert expiry.clear(at=NOON) == {"keys": 1, "limits": 1, "forms": 0, "mail": 2}
     assert OnceKey.objects.get().key == "k1"
     assert Limit.objects.get().key == "l1"
+    assert OutgoingMail.objects.get().subject == "29"
