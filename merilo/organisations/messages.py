@@ -9,7 +9,9 @@ PASTED = {
     "name": _("The name is missing."),
     "order": _("Name and e-mail have changed places. The order is: name, e-mail, unit, position."),
     "address": _("The e-mail address is missing."),
-    "address-form": _("The e-mail address is not complete, for example name@municipality.bg."),
+    "address-form": _(
+        "Write the e-mail address in full and in Latin letters, for example name@municipality.bg."
+    ),
     "long": _("One of the cells is too long."),
     "characters": _("The line contains characters that cannot be shown."),
     "quotes": _("A quotation mark is not closed, or the line is too long."),

@@ -15,7 +15,11 @@ MOST_LINES = 500
 MOST_IN_LINE = 2000
 MOST_IN_CELL = {"name": 150, "email": 254, "unit": 200, "position": 150}
 _JOINERS = "\u200d\ufe0f"  # inside emoji
-_ADDRESS = re.compile(r"^[^@\s<>\"(),:;\\\[\]]{1,64}@(?:[\w-]+\.)+[^\W\d_]{2,}$")
+# Before the @ only what every mail server takes, after it also names like община.бг.
+_ATOM = r"[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+"
+_NAME = r"[^\W_](?:[^\W_]|-(?!\.))*\."
+_LAST = r"(?:[^\W\d_]{2,}|xn--[a-z0-9-]*[a-z0-9])"
+_ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_NAME})+{_LAST}")
 _HEADINGS = frozenset(
     {"name", "full name", "e-mail", "email", "mail"}
     | {"име", "имена", "три имена", "служител", "е-поща", "имейл", "ел. поща"}
@@ -117,10 +121,20 @@ def _mistake(cells: list[str], seen: dict[str, str]) -> str:
         "order": "@" in name and "@" not in address,
         "address": not address,
         "long": any(len(cell) > most for cell, most in zip(cells, MOST_IN_CELL.values(), strict=False)),
-        "address-form": not _ADDRESS.match(address),
+        "address-form": not _can_be_sent_to(address),
         "characters": not all(map(_is_showable, "".join(cells))),
     }
     return next((code for code, found in checks.items() if found), seen.get(address.casefold(), ""))
+
+
+def _can_be_sent_to(address: str) -> bool:
+    if not _ADDRESS.fullmatch(address):
+        return False
+    try:
+        address.rpartition("@")[2].encode("idna")
+    except UnicodeError:  # a part of the name is too long for the network
+        return False
+    return True
 
 
 def _is_showable(character: str) -> bool:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import doctest
 
 import pytest
+from django.core.mail.message import sanitize_address
+from django.core.validators import validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +61,12 @@ def test_a_comma_inside_quotes_or_beside_semicolons_belongs_to_the_cell():
         ("A, a@b", "address-form"),
         ("A, a b@c.bg", "address-form"),
         ("A, @b.bg", "address-form"),
+        ("A, иван@b.bg", "address-form"),
+        ("A, a@b..bg", "address-form"),
+        ("A, a..b@c.bg", "address-form"),
+        ("A, a@b-.bg", "address-form"),
+        (f"A, a@{'я' * 60}.bg", "address-form"),
+        (f"A, {'a' * 65}@b.bg", "address-form"),
         ('A, "a@b.bg', "quotes"),
         ("A" * 151 + ", a@b.bg", "long"),
         ("A, a@b.bg, " + "u" * 2000, "quotes"),
@@ -70,6 +78,19 @@ def test_each_mistake_is_named_with_its_line_and_what_was_typed(line, code):
     pasted = read(f"Иван, i@b.bg\n\n{line}\nПетър, p@b.bg")
     assert pasted.mistakes == (Mistake(3, line, code),)
     assert [row.name for row in pasted.rows] == ["Иван", "Петър"]
+
+
+@pytest.mark.parametrize("address", ["i.ivanov+caf@town.example", "a@община.бг", "a@xn--80ak6aa.xn--90ae"])
+def test_addresses_as_people_have_them_are_taken(address):
+    assert [row.email for row in read(f"A, {address}").rows] == [address]
+
+
+@settings(deadline=None)
+@given(st.text("aя1.-_@+'!", max_size=40))
+def test_an_address_that_is_taken_can_be_sent_to(address):
+    for row in read(f"A; {address}").rows:
+        validate_email(row.email)
+        sanitize_address(row.email, "utf-8").encode("ascii")
 
 
 def test_who_stands_twice_or_is_a_member_is_named():
