@@ -60,6 +60,8 @@ def rounded(value: Decimal) -> Decimal:
     >>> rounded(Decimal("49.25")), rounded(Decimal("-0.04"))
     (Decimal('49.3'), Decimal('0.0'))
     """
+    if value.adjusted() >= _DISPLAY.prec - 1:
+        return value.to_integral_value(ROUND_HALF_UP)  # tenths of such a number are beyond any figure
     tenths = value.quantize(TENTH, context=_DISPLAY)
     return tenths or tenths.copy_abs()  # no "-0.0"
 
@@ -88,6 +90,6 @@ def display(value: Decimal, *, mark: str = ".", group: str = "") -> str:
     '1 234 567,9'
     """
     shown = parts(value)
-    whole = f"{int(shown.whole):,}".replace(",", group)
+    whole = f"{Decimal(shown.whole):,f}".replace(",", group)
     tail = f"{mark}{shown.tenths}" if shown.tenths else ""
     return f"{MINUS if shown.negative else ''}{whole}{tail}"

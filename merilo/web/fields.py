@@ -66,10 +66,19 @@ class TimeField(forms.TimeField):
 
 
 class DecimalField(forms.DecimalField):
-    """A number with decimal comma or point; blanks between thousands are ignored."""
+    """A number with decimal comma or point, at most 15 digits before it and 6 after it.
 
+    Blanks between thousands are ignored.
+    """
+
+    MOST_WHOLE, MOST_AFTER = 15, 6
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "autocomplete": "off"})
-    default_error_messages = {"invalid": gettext_lazy("Write a number, for example 49,4")}
+    default_error_messages = {
+        "invalid": gettext_lazy("Write a number, for example 49,4"),
+        "digits": gettext_lazy(
+            "Write a number with at most %(whole)s digits before the decimal mark and %(after)s after it"
+        ),
+    }
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The exact number; point and comma together are refused, because they may mean two things."""
@@ -78,7 +87,16 @@ class DecimalField(forms.DecimalField):
             if "," in value and "." in value:
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
             value = value.replace(",", ".")
-        return super().to_python(value)
+        number = super().to_python(value)
+        if number is not None and self._is_too_long(number):
+            limits = {"whole": self.MOST_WHOLE, "after": self.MOST_AFTER}
+            raise ValidationError(self.error_messages["digits"] % limits, code="digits")
+        return number
+
+    def _is_too_long(self, number: Decimal) -> bool:
+        after = number.as_tuple().exponent
+        # What is no number at all has no exponent; Django refuses it.
+        return isinstance(after, int) and (number.adjusted() >= self.MOST_WHOLE or after < -self.MOST_AFTER)
 
     def prepare_value(self, value: Any) -> Any:
         """The number with a comma where the language writes one."""

@@ -37,6 +37,21 @@ def test_display_rounds_half_up_to_one_decimal(value: str, shown: str) -> None:
     assert display(Decimal(value)) == shown
 
 
+@given(st.decimals(-(10**15), 10**15, places=9))
+def test_a_number_is_rounded_by_at_most_half_a_tenth(value: Decimal) -> None:
+    assert abs(rounded(value) - value) <= Decimal("0.05")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False))
+def test_no_finite_number_is_too_large_or_too_small_to_be_rounded(value: Decimal) -> None:
+    assert rounded(value).is_finite()
+
+
+@pytest.mark.parametrize("text", ["1e60", "-9.9e49", "1e-999999999", "9" * 48 + ".96", "1e5000"])
+def test_extreme_numbers_are_shown_and_break_nothing(text: str) -> None:
+    assert display(Decimal(text), group=" ").strip("−0123456789 ") == ""
+
+
 def test_display_takes_the_marks_of_the_language() -> None:
     assert display(Decimal("12345.67"), mark=",", group="\N{NO-BREAK SPACE}") == "12\N{NO-BREAK SPACE}345,7"
 

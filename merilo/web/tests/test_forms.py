@@ -82,6 +82,23 @@ def test_a_number_with_comma_and_point_is_refused_because_it_may_mean_two_things
         forms.DecimalField().clean("1.800,00")
 
 
+@pytest.mark.parametrize("text", ["999999999999999", "-0,000001", "123456789012345,678901"])
+def test_long_numbers_are_taken_exactly(text: str):
+    assert forms.DecimalField().clean(text) == Decimal(text.replace(",", "."))
+
+
+@pytest.mark.parametrize("text", ["1e60", "-1e15", "1000000000000000", "0,0000001", "1e-999999999"])
+def test_a_number_longer_than_any_figure_is_refused_with_the_limits(text: str):
+    with translation.override("en"), pytest.raises(ValidationError, match=r"15 digits before .* and 6 after"):
+        forms.DecimalField().clean(text)
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-Infinity"])
+def test_what_is_no_number_is_refused(text: str):
+    with pytest.raises(ValidationError):
+        forms.DecimalField().clean(text)
+
+
 def test_a_stored_number_is_shown_with_the_languages_mark():
     with translation.override("bg"):
         assert forms.DecimalField().prepare_value(Decimal("49.40")) == "49,4"
