@@ -49,7 +49,17 @@ def _checked(text: str, most: int, *, allowed: str) -> str:
 
 
 def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"} or character in _TURNING
+    """Whether XML, and with it every document we make, or a reader could not bear the character."""
+    return (
+        unicodedata.category(character) in {"Cc", "Cs"}
+        or character in _TURNING
+        or _is_noncharacter(ord(character))
+    )
+
+
+def _is_noncharacter(code: int) -> bool:
+    """Whether Unicode will never give the code a meaning: 32 of them and the last two of each plane."""
+    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 def _too_long(length: int, most: int) -> str:

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import io
+import json
+
+import docx
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from lxml import etree
 
 from merilo.core.texts import BadText, clean_line, clean_lines, clean_text, cleaner
 
@@ -23,11 +30,32 @@ def test_a_text_keeps_its_lines():
     assert clean_text("първи \r\n\r\nвтори\rтрети\n") == "първи\n\nвтори\nтрети"
 
 
-@pytest.mark.parametrize("bad", ["a\x00b", "a\x07b", "a\u202eb", "a\ud800b", "\x7f"])
+@pytest.mark.parametrize(
+    "bad", ["a\x00b", "a\x07b", "a\u202eb", "a\ud800b", "\x7f", "a\ufffeb", "\uffff", "\ufdd0", "\U0001ffff"]
+)
 def test_what_cannot_be_shown_is_refused(bad):
     for clean in (clean_line, clean_text):
         with pytest.raises(BadText):
             clean(bad)
+
+
+@given(
+    st.text(max_size=40) | st.text(st.sampled_from("aд\t\n\u2028\ue000\ufdcf\ufffd\ufffe\uffff\U0010ffff"))
+)
+def test_a_text_that_is_kept_goes_into_every_document(typed):
+    try:
+        kept = clean_text(typed)
+    except BadText:
+        assume(False)
+    file = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph(kept)
+    document.save(file)
+    assert docx.Document(file).paragraphs[0].text == kept
+    assert json.loads(json.dumps(kept, ensure_ascii=False).encode()) == kept
+    cell = etree.Element("t")  # as in the sheets of an XLSX
+    cell.text = kept
+    assert etree.fromstring(etree.tostring(cell, encoding="utf-8")).text == (kept or None)
 
 
 def test_nothing_is_cut():
