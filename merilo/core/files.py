@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import re
+import struct
 import tempfile
 import unicodedata
 import zipfile
@@ -44,6 +45,9 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 DOCUMENTS = tuple(KINDS)
 SIGNED = ("pdf", "p7m", "p7s", "docx", "odt", "png", "jpg", "jpeg")
 MOST_UNPACKED = 500 * 1024 * 1024
+# What the library raises at a damaged or crafted archive: also names that are no text, versions yet to come.
+_DAMAGED = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error)
+_ENCRYPTED = 0x1
 
 
 def safe_name(name: str) -> str:
@@ -93,12 +97,14 @@ def _check(upload: UploadedFile[bytes], ending: str, allowed: tuple[str, ...]) -
 def _check_archive(upload: UploadedFile[bytes]) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(upload.read())) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+            entries = archive.infolist()
+    except _DAMAGED as error:
         raise BadFile(_("The file is damaged and cannot be opened.")) from error
     finally:
         upload.seek(0)
-    if unpacked > MOST_UNPACKED:
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise BadFile(_("The file is protected with a password. Save it without one and choose it again."))
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise BadFile(_("The file would unpack to far more than its size and is not taken."))
 
 

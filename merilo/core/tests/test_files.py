@@ -3,9 +3,13 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from merilo.core import files
 from merilo.core.errors import BadFile
@@ -78,6 +82,41 @@ def test_an_archive_that_would_unpack_to_far_more_is_refused(monkeypatch):
     assert taken("small.docx", a_zip(("word/document.xml", b"0" * 900))).size > 0
     with pytest.raises(BadFile):
         taken("bomb.docx", a_zip(("word/document.xml", b"0" * 5000)))
+
+
+VERSION, FLAGS, NAME = 6, 8, 46  # where they stand in the directory's entry of a file
+
+
+def crafted(changes):
+    content = bytearray(a_zip(("a.txt", b"x")))
+    entry = content.index(b"PK\x01\x02")
+    for place, value in changes.items():
+        content[entry + place : entry + place + len(value)] = value
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (crafted({VERSION: b"\x63"}), "damaged"),  # a version of the format that is yet to come
+        (crafted({FLAGS: b"\x00\x08", NAME: b"\xff"}), "damaged"),  # a name that is no text
+        (crafted({FLAGS: b"\x01"}), "password"),
+        (a_zip(("word/document.xml", b"0" * 900))[:-30], "damaged"),
+    ],
+)
+def test_a_crafted_cut_or_locked_archive_is_refused_with_its_reason(content, words):
+    with translation.override("en"), pytest.raises(BadFile, match=words):
+        taken("text.docx", content)
+
+
+@given(st.data())
+def test_no_damage_to_an_archive_breaks_more_than_the_file(data):
+    content = bytearray(a_zip(("word/document.xml", b"0" * 90), ("б.xml", b"1")))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(4, len(content)) | st.just(len(content)))
+    with suppress(BadFile):
+        files._check_archive(SimpleUploadedFile("text.docx", bytes(content[:cut])))
 
 
 def test_only_allowed_kinds_are_taken():
