@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -10,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from merilo.core.models import OnceKey
+
+_KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 def new_key() -> str:
@@ -20,9 +23,10 @@ def new_key() -> str:
 def run_once(key: str, *, owner: object, effect: Callable[[], str], at: datetime | None = None) -> str:
     """Run `effect` (it answers with the address to go to) once per key; a repeat gets the first answer.
 
-    The key and the effect are one transaction: an effect that fails leaves the key unused.
+    The key and the effect are one transaction: an effect that fails leaves the key unused. What none of
+    our forms carries is no key.
     """
-    if not key or len(key) > 64:
+    if not _KEY.fullmatch(key):
         return effect()
     with transaction.atomic():
         row, first = OnceKey.objects.select_for_update().get_or_create(

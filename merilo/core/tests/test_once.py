@@ -38,7 +38,7 @@ def test_a_failed_effect_leaves_the_key_unused():
     assert run_once(key, owner="a", effect=lambda: "/a/") == "/a/"
 
 
-@pytest.mark.parametrize("key", ["", "x" * 65])
+@pytest.mark.parametrize("key", ["", "x" * 65, "a\0b", "ключ", "a b"])
 def test_without_a_usable_key_every_form_counts(key):
     assert [run_once(key, owner="a", effect=lambda: "/a/") for _ in range(2)] == ["/a/", "/a/"]
     assert not OnceKey.objects.exists()
