@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
@@ -10,4 +11,6 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from merilo.core import checks  # noqa: F401  registers the system checks
+        from merilo.core import audit, checks, verbs  # noqa: F401  registers the system checks
+
+        verbs.contribute({audit.ERASED: _("erased details of the record")})

@@ -16,6 +16,8 @@ from merilo.core.models import AuditEntry, AuditHead, AuditPayload
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CHAIN, OTHER = "town", "region"
 ROWS = 7
+ERASED = 3  # by row 8, the last one of the chain that is tampered with
+LAST = ROWS + 1
 TAMPERINGS = 5000
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,9 @@ def test_guards_stand_again_after_retention():
 # --- 5 000 random tamperings -------------------------------------------------------------------------
 
 
+WITH_PAYLOAD = [1, 5, 7, LAST]
+
+
 class Tamper:
     """One tampering: makes it and answers with the number of the row that is the first broken one."""
 
@@ -97,18 +102,18 @@ class Tamper:
         self.rng = rng
 
     def field(self):
-        number = self.rng.randint(1, ROWS)
+        number = self.rng.randint(1, LAST)
         name, value = self.rng.choice(
             [
                 ("at", NOON + timedelta(minutes=number, microseconds=self.rng.randint(1, 999_999))),
                 ("verb", f"verb.{number}{self.rng.choice('abc ')}"),
                 ("actor", f"person-{number}-{self.rng.randint(0, 9)}"),
-                ("object_kind", self.rng.choice(["", "Kind", "kin"])),
+                ("object_kind", self.rng.choice(["kinds", "Kind", "kin"])),
                 ("object_id", str(number + self.rng.randint(1, 99))),
                 ("payload_hash", self.hex()),
                 ("previous", self.hex()),
                 ("hash", self.hex()),
-                ("number", number + ROWS + self.rng.randint(0, 5)),
+                ("number", number + LAST + self.rng.randint(0, 5)),
                 ("chain", self.rng.choice(["Town", "town ", "nobody"])),
             ]
         )
@@ -116,17 +121,17 @@ class Tamper:
         return number
 
     def delete(self):
-        number = self.rng.randint(1, ROWS)
+        number = self.rng.randint(1, LAST)
         self.drop(AuditEntry.objects.filter(chain=CHAIN, number=number))
         return number
 
     def cut_off(self):
-        number = self.rng.randint(1, ROWS)
+        number = self.rng.randint(1, LAST)
         self.drop(AuditEntry.objects.filter(chain=CHAIN, number__gte=number))
         return number
 
     def swap(self):
-        low, high = sorted(self.rng.sample(range(1, ROWS + 1), 2))
+        low, high = sorted(self.rng.sample(range(1, LAST + 1), 2))
         rows = AuditEntry.objects.filter(chain=CHAIN)
         rows.filter(number=low).update(number=1000)
         rows.filter(number=high).update(number=low)
@@ -136,10 +141,11 @@ class Tamper:
     def insert(self):
         # Whoever does not know the key can only guess the hash.
         head = AuditHead.objects.get(chain=CHAIN)
+        verb = self.rng.choice(["forged", audit.ERASED])
         AuditEntry.objects.create(
-            chain=CHAIN, number=ROWS + 1, at=NOON, verb="forged", previous=head.hash, hash=self.hex()
+            chain=CHAIN, number=LAST + 1, at=NOON, verb=verb, previous=head.hash, hash=self.hex()
         )
-        return ROWS + 1
+        return LAST + 1
 
     def payload_changed(self):
         number = self.with_payload()
@@ -159,7 +165,7 @@ class Tamper:
         return number
 
     def payload_exchanged(self):
-        one, two = self.rng.sample(range(1, ROWS + 1, 2), 2)
+        one, two = self.rng.sample(WITH_PAYLOAD, 2)
         rows = {
             p.entry.number: p for p in AuditPayload.objects.filter(entry__chain=CHAIN).select_related("entry")
         }
@@ -169,12 +175,37 @@ class Tamper:
 
     def head(self):
         AuditHead.objects.filter(chain=CHAIN).update(
-            **self.rng.choice([{"hash": self.hex()}, {"number": ROWS + 1}, {"number": ROWS - 1}])
+            **self.rng.choice([{"hash": self.hex()}, {"number": LAST + 1}, {"number": LAST - 1}])
         )
-        return ROWS + 1
+        return LAST + 1
+
+    def head_removed(self):
+        AuditHead.objects.filter(chain=CHAIN).delete()
+        return LAST + 1
+
+    def erased_unasked(self):
+        number = self.with_payload()
+        self.erase(number, by=self.rng.choice(["operator", "nobody", ""]))
+        # Without the row that tells of the first erasure, that one is unasked too.
+        return ERASED if number == LAST else number
+
+    def erasure_by_somebody_else(self):
+        self.erase(ERASED, by="nobody")
+        return ERASED
+
+    def erasure_filled_again(self):
+        AuditPayload.objects.filter(entry__chain=CHAIN, entry__number=ERASED).update(
+            **self.rng.choice([{"data": "{}"}, {"data": "{}", "erased_at": None}, {"erased_at": None}])
+        )
+        return ERASED
+
+    def erase(self, number, by):
+        AuditPayload.objects.filter(entry__chain=CHAIN, entry__number=number).update(
+            data="", erased_at=NOON, erased_by=by
+        )
 
     def with_payload(self):
-        return self.rng.randrange(1, ROWS + 1, 2)
+        return self.rng.choice(WITH_PAYLOAD)
 
     def hex(self):
         return f"{self.rng.getrandbits(256):064x}"
@@ -187,13 +218,15 @@ class Tamper:
 KINDS = (
     ["field"] * 4
     + ["delete", "cut_off", "swap", "insert", "payload_changed", "payload_removed"]
-    + ["payload_added", "payload_exchanged", "head"]
+    + ["payload_added", "payload_exchanged", "head", "head_removed"]
+    + ["erased_unasked", "erasure_by_somebody_else", "erasure_filled_again"]
 )
 
 
 def test_every_one_of_5000_random_tamperings_is_found_and_its_first_row_named():
     a_chain()
     a_chain(2, OTHER)
+    assert audit.erase_payloads(mentioning=f"канарче {ERASED}", by="operator", at=NOON) == 1
     rng = random.Random(20261123)
     tamper = Tamper(rng)
     missed = []
@@ -227,6 +260,35 @@ def test_erasing_finds_what_is_mentioned_in_the_payload_too():
     assert audit.erase_payloads(mentioning="канарче 3", by="operator", at=NOON) == 1
     assert audit.verify(CHAIN) is None
     assert not AuditPayload.objects.filter(data__contains="канарче 3").exists()
+
+
+def test_an_erasure_that_no_row_tells_of_is_found_and_one_that_is_told_says_by_whom():
+    a_chain()
+    audit.erase_payloads(mentioning="канарче 3", by="operator", at=NOON)
+    AuditPayload.objects.filter(entry__number=5).update(data="", erased_by="operator", erased_at=NOON)
+    assert audit.verify(CHAIN) == audit.Broken(CHAIN, 5, "erasure")
+    assert audit.erasures(CHAIN) == [audit.Erasure(ROWS + 1, "operator", NOON, (3,))]
+
+
+def test_erasing_whoever_erased_leaves_what_tells_of_it():
+    a_chain()
+    audit.erase_payloads(mentioning="person-1", by="person-2", at=NOON)
+    assert audit.erase_payloads(mentioning="person-2", by="operator", at=NOON) > 0
+    assert [erasure.by for erasure in audit.erasures(CHAIN)] == ["person-2", "operator"]
+    assert audit.verify(CHAIN) is None
+
+
+def test_nothing_to_erase_leaves_no_row():
+    a_chain()
+    assert audit.erase_payloads(mentioning="nobody", by="operator", at=NOON) == 0
+    assert audit.erasures(CHAIN) == []
+
+
+def test_a_chain_without_its_head_is_listed_and_broken():
+    a_chain()
+    AuditHead.objects.all().delete()
+    assert audit.chains() == [CHAIN]
+    assert audit.verify(CHAIN) == audit.Broken(CHAIN, ROWS + 1, "head-missing")
 
 
 def test_an_erased_payload_that_holds_text_again_is_found():
@@ -266,6 +328,64 @@ def test_the_command_names_the_first_broken_row():
     with pytest.raises(CommandError, match="1 of 2 chains"):
         call_command("audit", "verify", stderr=errors)
     assert errors.getvalue() == "town: row 4: the row was changed\n"
+
+
+def test_the_command_says_what_was_erased_by_whom():
+    a_chain()
+    audit.erase_payloads(mentioning="канарче", by="operator", at=NOON)
+    out = StringIO()
+    call_command("audit", "verify", stdout=out)
+    assert out.getvalue().splitlines() == [
+        "town: rows 1, 3, 5, 7: payload erased by operator at 2026-11-23T12:00:00+00:00",
+        "1 chains hold",
+    ]
+
+
+def cut_off_and_covered_up():
+    """The newest rows gone and the head moved back: only a head noted elsewhere can tell."""
+    with audit.unguarded():
+        gone = AuditEntry.objects.filter(chain=CHAIN, number__gte=6)
+        AuditPayload.objects.filter(entry__in=list(gone)).delete()
+        gone._raw_delete("default")
+    AuditHead.objects.update(number=5, hash=AuditEntry.objects.get(number=5).hash)
+    assert audit.verify(CHAIN) is None
+
+
+def test_a_noted_head_finds_rows_that_were_cut_off():
+    a_chain()
+    noted = f"{ROWS}:{AuditHead.objects.get().hash}"
+    out, errors = StringIO(), StringIO()
+    call_command("audit", "verify", chain=CHAIN, against=noted, stdout=out)
+    assert out.getvalue() == "1 chains hold with 1 noted heads\n"
+    cut_off_and_covered_up()
+    with pytest.raises(CommandError, match="1 of 1"):
+        call_command("audit", "verify", chain=CHAIN, against=noted, stderr=errors)
+    assert errors.getvalue() == "town: row 7: the row is not the one that was noted\n"
+
+
+def test_a_log_finds_rows_and_whole_chains_that_are_gone(caplog, tmp_path):
+    a_chain()
+    caplog.set_level("INFO", "merilo.audit")
+    audit.log_head(CHAIN)
+    log = tmp_path / "merilo.log"
+    log.write_text(f"2026-11-23 INFO x something\n2026-11-23 INFO merilo.audit {caplog.messages[0]}\n")
+    a_chain(2)
+    call_command("audit", "verify", against=str(log), stdout=StringIO())
+    with audit.unguarded():
+        AuditPayload.objects.all().delete()
+        AuditEntry.objects.all()._raw_delete("default")
+    AuditHead.objects.all().delete()
+    errors = StringIO()
+    with pytest.raises(CommandError, match="1 of 1"):
+        call_command("audit", "verify", against=str(log), stderr=errors)
+    assert errors.getvalue() == "town: row 7: the row is not the one that was noted\n"
+
+
+@pytest.mark.parametrize("against", ["7:" + "0" * 64, "no-such-file", __file__])
+def test_what_notes_no_head_is_refused(against):
+    a_chain(1)
+    with pytest.raises(CommandError, match=r"--chain|cannot be read|notes no head"):
+        call_command("audit", "verify", against=against)
 
 
 def test_the_log_gets_the_head_and_nothing_personal(caplog):

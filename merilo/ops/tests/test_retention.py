@@ -48,6 +48,17 @@ def test_judgements_go_ninety_days_after_the_approval_and_statements_stay(time_m
     assert audit.verify(str(old.organisation_id)) is None
 
 
+def test_the_heads_of_all_chains_are_noted_in_the_log(caplog):
+    caplog.set_level("INFO", "merilo.audit")
+    for chain in ("platform", "town"):
+        audit.record("x.done", organisation=chain)
+    call_command("retention")
+    assert [(head.chain, head.number) for head in audit.heads_in(caplog.messages)] == [
+        ("platform", 1),
+        ("town", 1),
+    ]
+
+
 def test_second_run_finds_nothing(time_machine):
     approved(91)
     time_machine.move_to(NOON)

@@ -1,4 +1,4 @@
-"""`merilo retention`: delete what has outlived its purpose; run it once a day."""
+"""`merilo retention`: delete what has outlived its purpose, note the audit's heads; run it once a day."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from merilo.assessment.api import forget_sheets
-from merilo.core import expiry
+from merilo.core import audit, expiry
 
 
 class Command(BaseCommand):
@@ -25,5 +25,7 @@ class Command(BaseCommand):
         judgements = forget_sheets(approved_before=before, at=now)
         cleared = expiry.clear(at=now)
         call_command("clearsessions", verbosity=0)
+        for chain in audit.chains():
+            audit.log_head(chain)
         told = ", ".join(f"{count} {name}" for name, count in cleared.items())
         self.stdout.write(f"{judgements} judgements, {told}")
