@@ -11,16 +11,31 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from merilo.accounts.api import Person
+from merilo.core import limits
+from merilo.core.errors import MeriloError
+from merilo.core.limits import Rate
 from merilo.core.models import KeptForm
+from merilo.core.requests import origin
+from merilo.web.errors import error_page
 
 OWNER_FIELD = "owner_token"
 KEPT_FOR = timedelta(hours=24)
 MOST_CHARACTERS = 1_000_000
+PER_PERSON = Rate(most=30, seconds=3600)
+PER_NETWORK = Rate(most=300, seconds=3600)
+_NOT_TYPED = {OWNER_FIELD, "csrfmiddlewaretoken", "once", "version"}
 _signer = signing.TimestampSigner(salt="merilo.kept-form")
+
+
+class TooLong(MeriloError):
+    """A form longer than a book."""
+
+    status = 413
 
 
 def owner_token(person: Person) -> str:
@@ -37,14 +52,21 @@ def owner_of(token: str) -> UUID | None:
 
 
 def keep_and_ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Answer an address that needs a sign-in: keep a form that says whose it is, then ask to sign in."""
+    """Answer an address that needs a sign-in: keep a form that says whose it is, then ask to sign in.
+
+    A form that cannot be kept comes back as a page to copy from. What a script sends is not kept: it still
+    stands on the page.
+    """
+    by_script = request.headers.get("Accept", "").startswith("application/json")
     target = request.get_full_path() if request.method == "GET" else request.path
     owner = owner_of(request.POST.get(OWNER_FIELD, "")) if request.method == "POST" else None
-    if owner is not None:
-        kept = _keep(request, owner)
-        target = f"/kept/{kept.token}/" if kept else request.path
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
-    if request.headers.get("Accept", "").startswith("application/json") or request.headers.get("HX-Request"):
+    if owner is not None and not by_script:
+        try:
+            target = f"/kept/{_keep(request, owner).token}/"
+        except MeriloError as refusal:
+            return _given_back(request, refusal)
+    address = _sign_in(target)
+    if by_script or request.headers.get("HX-Request"):
         answer = HttpResponse(status=401)
         answer["Location"] = address
         answer["HX-Redirect"] = address
@@ -52,10 +74,17 @@ def keep_and_ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(address)
 
 
-def _keep(request: HttpRequest, owner: UUID) -> KeptForm | None:
+def _sign_in(target: str) -> str:
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
+
+
+def _keep(request: HttpRequest, owner: UUID) -> KeptForm:
+    """Raises TooLong, and TooMany where a person or network sends more forms than anybody fills in."""
     body = request.POST.urlencode()
     if len(body) > MOST_CHARACTERS:
-        return None
+        raise TooLong(_("The form is too long to be kept while you sign in."))
+    limits.hit("kept-form of", str(owner), **PER_PERSON)
+    limits.hit("kept-form from", origin(), **PER_NETWORK)
     now = timezone.now()
     return KeptForm.objects.create(
         token=secrets.token_urlsafe(32),
@@ -65,6 +94,17 @@ def _keep(request: HttpRequest, owner: UUID) -> KeptForm | None:
         kept_at=now,
         expires_at=now + KEPT_FOR,
     )
+
+
+def _given_back(request: HttpRequest, refusal: MeriloError) -> HttpResponse:
+    """The page with everything that was typed, so that it can be copied."""
+    if request.headers.get("HX-Request"):
+        return error_page(request, refusal.status, refusal.sentence)
+    typed = [text for name, texts in request.POST.lists() if name not in _NOT_TYPED for text in texts if text]
+    context = {"sentence": refusal.sentence, "typed": typed, "sign_in": _sign_in(request.path)}
+    answer = render(request, "organisations/not_kept.html", context, status=refusal.status)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @transaction.atomic

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from merilo.core.limits import Rate
 from merilo.core.models import KeptForm
+from merilo.organisations import kept
 from merilo.organisations.api import OWNER_FIELD, owner_token
 from merilo.organisations.models import Unit
 from tests.people import PASSWORD, a_member, an_organisation, signed_in
@@ -126,7 +128,48 @@ def test_a_form_of_a_page_that_is_gone_is_not_there(coordinator):
     assert signed_in(coordinator).get(kept_page()).status_code == 404
 
 
-def test_a_form_longer_than_a_book_is_not_kept(coordinator):
+def test_a_form_longer_than_a_book_comes_back_to_be_copied(coordinator):
     answer = sent_after_expiry(coordinator, name="д" * 200_000)
-    assert answer.status_code == 302
+    assert answer.status_code == 413
+    assert "д" * 200_000 in answer.content.decode()
     assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize("limit", ["PER_PERSON", "PER_NETWORK"])
+def test_more_forms_than_anybody_fills_in_are_not_kept_but_come_back_to_be_copied(
+    coordinator, monkeypatch, limit
+):
+    monkeypatch.setattr(kept, limit, Rate(most=3, seconds=3600))
+    for _ in range(3):
+        assert sent_after_expiry(coordinator).status_code == 302
+    answer = sent_after_expiry(coordinator, name="Първи ред\nВтори <ред>", once="a-key")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Cache-Control"]) == (429, "no-store")
+    assert "Първи ред\nВтори &lt;ред&gt;" in page
+    assert "a-key" not in page
+    assert owner_token(coordinator.person).partition(":")[0] not in page
+    assert f"/accounts/login/?next={UNITS.replace('/', '%2F')}" in page
+    assert KeptForm.objects.count() == 3
+    assert sent_after_expiry(coordinator, name="Друга").status_code == 429
+
+
+def test_the_limit_of_one_person_is_not_that_of_another(coordinator, monkeypatch):
+    monkeypatch.setattr(kept, "PER_PERSON", Rate(most=1, seconds=3600))
+    colleague = a_member(coordinator.organisation, "coordinator")
+    assert [sent_after_expiry(who).status_code for who in (coordinator, colleague, coordinator)] == [
+        302,
+        302,
+        429,
+    ]
+
+
+def test_what_a_script_sends_is_not_kept_because_it_still_stands_on_the_page(coordinator):
+    data = {"name": "Х", OWNER_FIELD: owner_token(coordinator.person)}
+    answer = Client().post(UNITS, data, headers={"accept": "application/json"})
+    assert answer.status_code == 401
+    assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize("token", ["%00", "a%00b", "a%2Fb", "%D1%8F"])
+def test_an_address_that_cannot_be_a_token_is_not_there(coordinator, token):
+    assert signed_in(coordinator).get(f"/kept/{token}/").status_code in {400, 404}
