@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,8 +21,10 @@ _KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
-# A cell that begins so would be taken for a formula by a spreadsheet program.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What begins so would be taken for a formula by a spreadsheet program: a cell, or a part of one where the
+# program parts by semicolon or tab and understands our quotes otherwise.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_INNER_FORMULA = re.compile(r"""([;\t\r\n][\s"]*)(?=[=+\-@])""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,9 @@ def export(rows: Iterable[Sequence[Any]], columns: Sequence[Column], kind: str, 
 
 
 def as_csv(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> bytes:
-    """Comma-separated, with the mark by which spreadsheet programs know UTF-8."""
+    """Comma-separated, with the mark by which spreadsheet programs know UTF-8; every cell in quotes."""
     sheet = io.StringIO()
-    writer = csv.writer(sheet)
+    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
     writer.writerow([str(column.title) for column in columns])
     writer.writerows([_harmless(_plain(value)) for value in row] for row in rows)
     return b"\xef\xbb\xbf" + sheet.getvalue().encode()
@@ -93,4 +96,7 @@ def _plain(value: Any) -> Any:
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    inner = _INNER_FORMULA.sub(r"\1'", value)
+    return f"'{inner}" if value.startswith(_FORMULA) else inner
