@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 LEAST_FREE = 200 * 1024 * 1024
 
@@ -39,10 +41,15 @@ def _database_answers() -> bool:
 
 def _migrated() -> bool:
     try:
-        executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return _known() <= MigrationRecorder(connection).applied_migrations().keys()
     except DatabaseError:
         return False
+
+
+@cache
+def _known() -> frozenset[tuple[str, str]]:
+    """All migrations of this program, as (app, name). Reading them takes long and anybody may ask: once."""
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
 
 
 def _has_room(folder: Path) -> bool:

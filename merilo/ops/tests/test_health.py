@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from merilo.ops import health
 
@@ -29,10 +31,18 @@ def test_ready_when_the_disk_is_full(client, db, monkeypatch):
     assert (answer.status_code, answer.json()["disk"]) == (503, "failed")
 
 
-def test_ready_when_a_migration_waits(client, db, monkeypatch):
-    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda _self, _targets: ["waiting"])
+def test_ready_when_a_migration_waits(client, db):
+    MigrationRecorder.Migration.objects.filter(app="core", name="0002_guard_the_audit").delete()
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["migrations"]) == (503, "failed")
+
+
+def test_the_migrations_are_read_from_the_disk_once_and_asked_of_the_database_each_time(client, db):
+    client.get("/health/ready")
+    with patch.object(MigrationLoader, "build_graph", side_effect=AssertionError):
+        assert client.get("/health/ready").status_code == 200
+        MigrationRecorder.Migration.objects.all().delete()
+        assert client.get("/health/ready").status_code == 503
 
 
 def test_ready_when_the_database_is_away(client, monkeypatch):
