@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "merilo.accounts.middleware.PersonMiddleware",
     "merilo.organisations.middleware.ViewerMiddleware",
     "merilo.web.middleware.ErrorsMiddleware",
+    "merilo.web.middleware.DoorMiddleware",
 ]
 
 ROOT_URLCONF = "merilo.site.urls"

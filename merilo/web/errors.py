@@ -28,6 +28,7 @@ def _plain_words(status: int) -> str:
         403: _("You may not do this."),
         404: _("There is nothing at this address."),
         409: _("Somebody changed this in the meantime."),
+        413: _("This is too large to be sent."),
         429: _("That was too often. Wait a little."),
         503: _("The platform is not available right now. Try again in a minute."),
     }.get(status, _("Something went wrong. Nothing you stored before is lost."))

@@ -1,13 +1,18 @@
-"""What happens to every answer: pages are compressed, errors that carry a sentence become a page."""
+"""What happens to every request and answer.
+
+What no page of ours sends is turned away, pages are compressed, errors that carry a sentence become a page.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.translation import gettext as _
 
 from merilo.core.errors import MeriloError, TooMany
 from merilo.web.errors import error_page, logger
@@ -23,6 +28,35 @@ class CompressMiddleware(GZipMiddleware):
         if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
             return response
         return super().process_response(request, response)
+
+
+class DoorMiddleware:
+    """Turns away, before anything of it is read, a body above all limits and an address with a NUL in it.
+
+    Without it whoever is signed out could have files of any size written to the disk; and PostgreSQL
+    takes no NUL.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return error_page(request, 400)
+        if _length(request) > _most():
+            sentence = _("What you sent is larger than %(limit)s MB.") % {"limit": _most() // 2**20}
+            return error_page(request, 413, sentence)
+        return self.get_response(request)
+
+
+def _length(request: HttpRequest) -> int:
+    told = request.META.get("CONTENT_LENGTH") or ""
+    return int(told) if told.isascii() and told.isdigit() else 0  # without a length nothing is read
+
+
+def _most() -> int:
+    """The largest file with the longest fields beside it, in bytes."""
+    return int(settings.UPLOAD_LIMIT_BYTES) + int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 class ErrorsMiddleware:

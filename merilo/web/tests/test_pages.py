@@ -99,7 +99,7 @@ def test_a_page_without_viewer_has_no_menu_and_speaks_as_the_product():
     assert page.home == "/"
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 409, 422, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422, 429, 500, 503])
 def test_each_error_page_has_one_heading_and_a_way_on(status: int):
     text = errors.error_page(request(), status, "Because.").content.decode()
     assert text.count("<h1>") == 1
