@@ -13,7 +13,7 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 
 @register(Tags.security)
 def public_host(**_: Any) -> list[CheckMessage]:
-    """A host reachable by others needs its own key, no debugging, and https."""
+    """A host reachable by others needs its own keys, no debugging, and https."""
     if set(settings.ALLOWED_HOSTS) <= LOCAL:
         return []
     found: list[CheckMessage] = []
@@ -25,6 +25,13 @@ def public_host(**_: Any) -> list[CheckMessage]:
         found.append(Error("MERILO_DEMO (known passwords) is on for a public host.", id="merilo.E003"))
     if not settings.BASE_URL.startswith("https"):
         found.append(Error("MERILO_BASE_URL does not start with https.", id="merilo.E004"))
+    if settings.AUDIT_KEY_IS_LOCAL or settings.AUDIT_KEY == settings.SECRET_KEY:
+        # The secret key must be free to change, the audit's must stay and be kept apart from the data.
+        found.append(
+            Error(
+                "MERILO_AUDIT_KEY is not set apart from the secret key for a public host.", id="merilo.E006"
+            )
+        )
     return found
 
 

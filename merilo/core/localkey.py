@@ -1,4 +1,4 @@
-"""The secret key of a local installation, made once and kept beside its data."""
+"""The keys of a local installation, each made once and kept beside its data."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import secrets
 from pathlib import Path
 
 
-def local_key(folder: Path) -> str:
-    """Read the key in `folder`, making it (readable by its owner only) where there is none."""
-    path = folder / "secret-key"
+def local_key(folder: Path, name: str) -> str:
+    """Read the key `name` in `folder`, making it (readable by its owner only) where there is none."""
+    path = folder / name
     folder.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from merilo.core.localkey import local_key
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.FileAwareEnv()
 
@@ -21,16 +23,15 @@ DEBUG = env.bool("MERILO_DEBUG", default=False)
 VAR_DIR = Path(env.str("MERILO_VAR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-# A key of its own is made at the first start of a local installation and kept beside its data;
-# a public host is refused without an explicit key (core.checks).
+# Keys of its own are made at the first start of a local installation and kept beside its data; a public
+# host is refused without explicit keys (core.checks). The audit has a key apart from the secret one, which
+# must be free to change.
 SECRET_KEY = env.str("MERILO_SECRET_KEY", default="")
-SECRET_KEY_IS_LOCAL = not SECRET_KEY
-if not SECRET_KEY:
-    from merilo.core.localkey import local_key
-
-    SECRET_KEY = "only-for-tests" if TESTING else local_key(VAR_DIR)
+AUDIT_KEY = env.str("MERILO_AUDIT_KEY", default="")
+SECRET_KEY_IS_LOCAL, AUDIT_KEY_IS_LOCAL = not SECRET_KEY, not AUDIT_KEY
+SECRET_KEY = SECRET_KEY or ("only-for-tests" if TESTING else local_key(VAR_DIR, "secret-key"))
+AUDIT_KEY = AUDIT_KEY or ("only-for-tests-too" if TESTING else local_key(VAR_DIR, "audit-key"))
 SECRET_KEY_FALLBACKS = env.list("MERILO_SECRET_KEY_FALLBACKS", default=[])
-AUDIT_KEY = env.str("MERILO_AUDIT_KEY", default=SECRET_KEY)
 
 BASE_URL = env.str("MERILO_BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("MERILO_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

@@ -5,7 +5,8 @@ import threading
 import pytest
 from django.db import connection, connections
 
-from merilo.core import checks
+from merilo.core import audit, checks
+from merilo.core.localkey import local_key
 
 
 def pragmas():
@@ -54,17 +55,37 @@ def test_a_database_that_may_lose_writes_is_refused():
         connection.close()
 
 
-def test_a_public_host_needs_its_own_key_and_https(settings):
+def test_a_public_host_needs_its_own_keys_and_https(settings):
     settings.ALLOWED_HOSTS = ["caf.town.example"]
-    settings.SECRET_KEY_IS_LOCAL, settings.DEBUG, settings.DEMO = True, True, True
+    settings.SECRET_KEY_IS_LOCAL = settings.AUDIT_KEY_IS_LOCAL = settings.DEBUG = settings.DEMO = True
     settings.BASE_URL = "http://caf.town.example"
-    assert [error.id for error in checks.public_host()] == [f"merilo.E00{n}" for n in (1, 2, 3, 4)]
-    settings.SECRET_KEY_IS_LOCAL, settings.DEBUG, settings.DEMO = False, False, False
+    assert [error.id for error in checks.public_host()] == [f"merilo.E00{n}" for n in (1, 2, 3, 4, 6)]
+    settings.SECRET_KEY_IS_LOCAL = settings.AUDIT_KEY_IS_LOCAL = settings.DEBUG = settings.DEMO = False
     settings.BASE_URL = "https://caf.town.example"
     assert checks.public_host() == []
+    settings.AUDIT_KEY = settings.SECRET_KEY
+    assert [error.id for error in checks.public_host()] == ["merilo.E006"]
 
 
 def test_a_local_host_needs_nothing(settings):
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
-    settings.SECRET_KEY_IS_LOCAL = True
+    settings.SECRET_KEY_IS_LOCAL = settings.AUDIT_KEY_IS_LOCAL = True
     assert checks.public_host() == []
+
+
+def test_the_local_keys_are_made_once_and_are_apart(tmp_path):
+    secret, audit = local_key(tmp_path, "secret-key"), local_key(tmp_path, "audit-key")
+    assert secret != audit
+    assert (local_key(tmp_path, "secret-key"), local_key(tmp_path, "audit-key")) == (secret, audit)
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
+        "secret-key": 0o600,
+        "audit-key": 0o600,
+    }
+
+
+def test_changing_the_secret_key_breaks_no_chain_and_another_audit_key_does(db, settings):
+    audit.record("x.done", organisation="town")
+    settings.SECRET_KEY = "another"
+    assert audit.verify("town") is None
+    settings.AUDIT_KEY = "another"
+    assert audit.verify("town") == audit.Broken("town", 1, "hash")
