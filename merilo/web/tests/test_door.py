@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -26,14 +28,13 @@ class Untouched(FakePayload):
 def send(length: int, path: str = "/accounts/login/", **headers: str):
     client = Client(enforce_csrf_checks=True)
     client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32  # so that its partner is looked for in the body
-    return client.post(
-        path,
-        data=b"x",
-        content_type="multipart/form-data; boundary=x",
-        headers=headers,
-        CONTENT_LENGTH=str(length),
-        **{"wsgi.input": Untouched()},
-    )
+    body: Any = Untouched()
+    client.defaults |= {
+        "wsgi.input": body,
+        "CONTENT_LENGTH": str(length),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+    }
+    return client.generic("POST", path, headers=headers)
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/", "/o/town/organisation/look/", "/nothing/here/"])

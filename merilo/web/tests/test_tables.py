@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ def cells(content: bytes, delimiter: str) -> list[list[str]]:
 
 
 def test_a_list_is_read_back_as_it_was():
-    rows = [['Иван; „Петров“, "мл."', 3], ["ред\nдруг", Decimal("49.5")], [None, ""]]
+    rows: list[list[Any]] = [['Иван; „Петров“, "мл."', 3], ["ред\nдруг", Decimal("49.5")], [None, ""]]
     content = as_csv(rows, COLUMNS)
     assert content.startswith(b"\xef\xbb\xbf")
     assert cells(content, ",") == [
