@@ -59,7 +59,7 @@ def people(request: OrgRequest) -> HttpResponse:
     """Everybody who is a member or invited."""
     viewer = request.viewer
     viewer.require("organisation.read")
-    text = request.GET.get("q", "").replace("\0", "").strip()[:MOST_SEARCHED]
+    text = request.GET.get("q", "").strip()[:MOST_SEARCHED]
     page = Paginator(queries.listed_members(viewer, text=text), PAGE).get_page(request.GET.get("page"))
     rows = [_row(member) for member in page]
     context = {
