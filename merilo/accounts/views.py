@@ -27,7 +27,7 @@ from merilo.accounts.signing_forms import (
     SignInForm,
     SignUpForm,
 )
-from merilo.core import limits, mail, requests
+from merilo.core import limits, mail, owner, requests
 from merilo.core.limits import Rate
 
 SIGN_UPS: Rate = {"most": 20, "seconds": 3600}
@@ -51,8 +51,14 @@ class SignIn(_Refusing, allauth.LoginView):  # type: ignore[misc]
     form_class = SignInForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether one may make an account, and whether this is the demo."""
-        more = {"may_sign_up": settings.FOUNDING == "open", "demo": settings.DEMO}
+        """Whether one may make an account, whether this is the demo, and whether a form waits."""
+        sent = self.request.POST or self.request.GET
+        onward = sent.get(self.redirect_field_name, "")
+        more = {
+            "may_sign_up": settings.FOUNDING == "open",
+            "demo": settings.DEMO,
+            "has_kept": onward.startswith(owner.KEPT_AT),
+        }
         return super().get_context_data(**kwargs) | more  # type: ignore[no-any-return]
 
 
@@ -77,7 +83,7 @@ class ResetPassword(_Refusing, allauth.PasswordResetView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether a mail can be sent at all."""
-        return super().get_context_data(**kwargs) | {"sends_mail": mail.has_server() or settings.DEMO}  # type: ignore[no-any-return]
+        return super().get_context_data(**kwargs) | {"sends_mail": mail.has_server()}  # type: ignore[no-any-return]
 
 
 class NewPassword(_Refusing, allauth.PasswordResetFromKeyView):  # type: ignore[misc]

@@ -33,8 +33,11 @@ MOST_AT_ONCE = 50
 
 
 def has_server() -> bool:
-    """Whether this installation can send mail; without, invitations are links to copy or print."""
-    return bool(settings.MAIL_SERVER)
+    """Whether people get their mail; without, invitations are links to copy or print.
+
+    In the demonstration a page shows what would have been sent.
+    """
+    return bool(settings.MAIL_SERVER) or settings.DEMO
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -43,7 +46,7 @@ class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         rows = [row for message in email_messages for row in _rows(message)]
         OutgoingMail.objects.bulk_create(rows)
-        if has_server():
+        if settings.MAIL_SERVER:
             transaction.on_commit(deliver.enqueue)
         return len(email_messages)
 

@@ -115,7 +115,7 @@ class KeptForm(models.Model):
 
     token = models.CharField(max_length=64, primary_key=True)
     owner = models.CharField(max_length=36)
-    path = models.CharField(max_length=500)
+    path = models.CharField(max_length=2000)  # with its query
     body = models.TextField()
     kept_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)

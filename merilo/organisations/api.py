@@ -5,7 +5,6 @@ from __future__ import annotations
 from merilo.organisations.actions.guests import Guest, invite_guest
 from merilo.organisations.actions.invitations import Link as InvitationLink
 from merilo.organisations.http import OrgRequest, PersonRequest, address
-from merilo.organisations.kept import OWNER_FIELD, owner_token
 from merilo.organisations.mails import send_invitations
 from merilo.organisations.models import (
     CommunicationItem,
@@ -31,7 +30,6 @@ from merilo.organisations.roles import ROLES, permissions_of
 from merilo.organisations.viewers import Viewer
 
 __all__ = [
-    "OWNER_FIELD",
     "ROLES",
     "CommunicationItem",
     "CommunicationPlan",
@@ -54,7 +52,6 @@ __all__ = [
     "members",
     "memberships_of",
     "organisation_by_slug",
-    "owner_token",
     "permissions_of",
     "send_invitations",
     "units",

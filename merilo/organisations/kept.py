@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
@@ -16,39 +18,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from merilo.accounts.api import Person
-from merilo.core import limits
+from merilo.core import limits, owner
 from merilo.core.errors import MeriloError
 from merilo.core.limits import Rate
 from merilo.core.models import KeptForm
 from merilo.core.requests import origin
 from merilo.web.errors import error_page
 
-OWNER_FIELD = "owner_token"
 KEPT_FOR = timedelta(hours=24)
 MOST_CHARACTERS = 1_000_000
 PER_PERSON = Rate(most=30, seconds=3600)
 PER_NETWORK = Rate(most=300, seconds=3600)
-_NOT_TYPED = {OWNER_FIELD, "csrfmiddlewaretoken", "once", "version"}
-_signer = signing.TimestampSigner(salt="merilo.kept-form")
+_NOT_TYPED = {owner.FIELD, "csrfmiddlewaretoken", "once", "version"}
 
 
 class TooLong(MeriloError):
     """A form longer than a book."""
 
     status = 413
-
-
-def owner_token(person: Person) -> str:
-    """What a form carries so that, after the sign-in expired, it is known whose it is."""
-    return _signer.sign(str(person.pk))
-
-
-def owner_of(token: str) -> UUID | None:
-    """The person of an owner token no older than three days, or None."""
-    try:
-        return UUID(_signer.unsign(token, max_age=timedelta(days=3)))
-    except (signing.BadSignature, ValueError):
-        return None
 
 
 def keep_and_ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -59,10 +46,10 @@ def keep_and_ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """
     by_script = request.headers.get("Accept", "").startswith("application/json")
     target = request.get_full_path() if request.method == "GET" else request.path
-    owner = owner_of(request.POST.get(OWNER_FIELD, "")) if request.method == "POST" else None
-    if owner is not None and not by_script:
+    person = owner.person_of(request.POST.get(owner.FIELD, "")) if request.method == "POST" else None
+    if person is not None and not by_script:
         try:
-            target = f"/kept/{_keep(request, owner).token}/"
+            target = f"{owner.KEPT_AT}{_keep(request, person).token}/"
         except MeriloError as refusal:
             return _given_back(request, refusal)
     address = _sign_in(target)
@@ -74,22 +61,34 @@ def keep_and_ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(address)
 
 
+def asks_to_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for whoever is signed in, in an organisation or not; a form of somebody else is kept."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return keep_and_ask_to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
 def _sign_in(target: str) -> str:
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
 
 
-def _keep(request: HttpRequest, owner: UUID) -> KeptForm:
+def _keep(request: HttpRequest, person: UUID) -> KeptForm:
     """Raises TooLong, and TooMany where a person or network sends more forms than anybody fills in."""
     body = request.POST.urlencode()
     if len(body) > MOST_CHARACTERS:
         raise TooLong(_("The form is too long to be kept while you sign in."))
-    limits.hit("kept-form of", str(owner), **PER_PERSON)
+    limits.hit("kept-form of", str(person), **PER_PERSON)
     limits.hit("kept-form from", origin(), **PER_NETWORK)
     now = timezone.now()
     return KeptForm.objects.create(
         token=secrets.token_urlsafe(32),
-        owner=str(owner),
-        path=request.path,
+        owner=str(person),
+        path=request.get_full_path(),
         body=body,
         kept_at=now,
         expires_at=now + KEPT_FOR,

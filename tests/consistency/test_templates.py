@@ -72,3 +72,17 @@ def test_every_named_template_exists():
     outright, _ = names_in(sources())
     ours = {name for name in outright if name.split("/")[0] in {path.name for path in PACKAGE.iterdir()}}
     assert sorted(name for name in ours if name not in TEMPLATES and not asked_by_a_library(name)) == []
+
+
+FORM = re.compile(r'<form\b[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
+FILLED_IN = re.compile(
+    r"\{\{ ?\w*form|as_field_group|<textarea|<select|type=.(?:text|search|email|file|number)"
+)
+SIGNED_OUT = ("account/", "organisations/invitation_")  # forms of people who are not signed in yet
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(TEMPLATES) if name.endswith(".html")])
+def test_a_form_that_somebody_fills_in_says_whose_it_is(name):
+    forms = FORM.findall(TEMPLATES[name].read_text("utf-8"))
+    plain = [form for form in forms if "{% csrf_token %}" in form and FILLED_IN.search(form)]
+    assert name.startswith(SIGNED_OUT) or not plain

@@ -287,7 +287,7 @@ def test_an_empty_plan_is_filled_with_one_button(town):
     assert client.post(town.url("communication/suggest/")).status_code == 302
     assert CommunicationItem.objects.count() == 7
     csv = client.get(town.url("communication/?format=csv")).content.decode("utf-8-sig")
-    assert csv.splitlines()[0] == "Message,Medium,Audience,Date,Done on"
+    assert csv.splitlines()[0] == '"Message","Medium","Audience","Date","Done on"'
     assert client.get(town.url("communication/?format=pdf")).status_code == 404
 
 

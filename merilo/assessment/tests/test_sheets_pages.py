@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from merilo.assessment import work
 from merilo.assessment.models import Agreement, Assessment, Judgement, Sheet, State, Statement
+from merilo.core import owner
 from merilo.core.models import KeptForm
-from merilo.organisations.api import owner_token
 from merilo.organisations.models import Membership, Organisation
 from tests.people import (
     PASSWORD,
@@ -264,7 +264,7 @@ def test_a_form_sent_after_the_sign_in_expired_is_kept_and_stored(town: Town) ->
     person = town.ana.person
     assert person is not None
     client.logout()
-    fields = score(55, owner_token=owner_token(person), **{"strength-text": ["Written for an hour"]})
+    fields = score(55, owner_token=owner.mark(person.pk), **{"strength-text": ["Written for an hour"]})
     answer = client.post(town.url("my/1.2/"), fields)
     assert answer.status_code == 302
     kept = KeptForm.objects.get()

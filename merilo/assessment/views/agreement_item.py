@@ -25,7 +25,7 @@ from merilo.assessment.views.base import assessment_or_404
 from merilo.assessment.words import language
 from merilo.core.numbers import display
 from merilo.framework.catalogue import Item, Scale, UnknownCode
-from merilo.organisations.api import OrgRequest, Viewer, address, owner_token
+from merilo.organisations.api import OrgRequest, Viewer, address
 from merilo.web import charts, drawings, forms
 from merilo.web.items import Band, Link
 
@@ -111,7 +111,6 @@ def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = No
         "crumbs": _crumbs(request, assessment),
         "may_write": may_write(request, assessment),
         "may_differ": may_differ(request, assessment),
-        "owner_token": owner_token(viewer.person),
         **_neighbours(request, assessment, overview, row),
         **_forms(
             place,

@@ -19,7 +19,7 @@ from merilo.assessment.queries import planning
 from merilo.assessment.views.acting import act, crumbs, do, page, retyped, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core.errors import Conflict
-from merilo.organisations.api import CommunicationItem, Notice, OrgRequest, address, owner_token
+from merilo.organisations.api import CommunicationItem, Notice, OrgRequest, address
 from merilo.web import tables
 from merilo.web.items import Link
 from merilo.web.markdown import to_html
@@ -261,7 +261,6 @@ def _notice_page(
         "form": form,
         "notice": notice,
         "theirs": theirs,
-        "owner": owner_token(request.viewer.person),
     }
     return page(request, "notice_edit", context, form, status=status)
 

@@ -17,7 +17,7 @@ from merilo.assessment.forms.evidence import EvidenceForm, Uses
 from merilo.assessment.models import Assessment, Evidence, EvidenceKind
 from merilo.assessment.queries import evidence as queries
 from merilo.assessment.views.sheet_pages import crumbs, evidence_meta, say
-from merilo.organisations.api import OrgRequest, address, owner_token
+from merilo.organisations.api import OrgRequest, address
 from merilo.web.forms import error_links
 from merilo.web.items import Link
 from merilo.web.tables import Column
@@ -178,7 +178,6 @@ def form(
         "stored": stored,
         "version": stored.version if stored else filled["version"].value(),
         "stored_facts": facts(stored) if stored else [],
-        "owner_token": owner_token(request.viewer.person),
     }
 
 
@@ -254,7 +253,6 @@ def chooser(
         "has_errors": bool(error),
         "back": back(request, assessment, code),
         "add_url": address(request.viewer, "assessment:evidence_new", pk=assessment.pk) + f"?for={code}",
-        "owner_token": owner_token(request.viewer.person),
     }
 
 

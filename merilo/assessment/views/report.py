@@ -25,7 +25,7 @@ from merilo.assessment.reporting.texts import PARTS, Section, sections
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core import files, once
 from merilo.core.errors import Conflict, MeriloError, Refused
-from merilo.organisations.api import OrgRequest, address, owner_token
+from merilo.organisations.api import OrgRequest, address
 from merilo.web.documents.page import html
 from merilo.web.items import Link
 
@@ -148,7 +148,6 @@ def _section_page(
         "section": described,
         "row": row,
         "form": form,
-        "owner_token": owner_token(request.user),
         "may_edit": permissions.may_edit_report(request.viewer, assessment)
         and assessment.state == State.REPORTING,
         "crumbs": _crumbs(request, assessment, _report_link(request, assessment)),

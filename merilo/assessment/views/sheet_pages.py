@@ -23,7 +23,7 @@ from merilo.assessment.rules import scoring
 from merilo.assessment.rules.findings import Finding
 from merilo.assessment.rules.readiness import high_without_evidence, result_without_figures
 from merilo.framework.catalogue import Framework, Item, Scale, Text
-from merilo.organisations.api import OrgRequest, address, owner_token
+from merilo.organisations.api import OrgRequest, address
 from merilo.web.items import Link
 from merilo.web.templatetags.words import clock, day, moment, score
 
@@ -205,7 +205,6 @@ def sub_criterion(
         "errors": form.summary,
         "version": stored.version if stored else 0,
         "opened": int(timezone.now().timestamp()),
-        "owner_token": owner_token(request.viewer.person),
         "saved_words": saved_words(stored),
         "told": form.told,
         "explanation": say(form.item.explanation),
@@ -316,7 +315,6 @@ def check(
         "gaps": len(mine) - ready,
         "remarks": sum(len(one) for one in findings.values()),
         "locks_on": locks_on(sheet.assessment),
-        "owner_token": owner_token(request.viewer.person),
     }
 
 

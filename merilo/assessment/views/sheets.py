@@ -24,9 +24,10 @@ from merilo.assessment.queries import sheets as queries
 from merilo.assessment.rules.readiness import high_without_evidence, result_without_figures
 from merilo.assessment.views import sheet_pages as pages
 from merilo.assessment.views.base import assessment_or_404
+from merilo.core import owner
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.framework.catalogue import UnknownCode
-from merilo.organisations.api import OrgRequest, address, owner_token
+from merilo.organisations.api import OrgRequest, address
 from merilo.web.templatetags.words import clock
 
 SHOWS = ("mine", "all", "bare")
@@ -129,7 +130,7 @@ def _judge_page(
 def _conflict(request: OrgRequest, sheet: Sheet, mine: JudgementForm, theirs: JudgementForm) -> HttpResponse:
     """Both texts side by side; as a fragment for a page that saves itself."""
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
-    hidden = {"csrfmiddlewaretoken", "version", "owner_token"}
+    hidden = {"csrfmiddlewaretoken", "version", owner.FIELD}
     kept = [pair for pair in sent if pair[0] not in hidden]
     context = {
         **pages.place(request, sheet, mine.item),
@@ -139,7 +140,6 @@ def _conflict(request: OrgRequest, sheet: Sheet, mine: JudgementForm, theirs: Ju
         "saved_at": theirs.stored.saved_at if theirs.stored else None,
         "fields_mine": kept,
         "fields_joined": joined(kept, theirs),
-        "owner_token": owner_token(request.viewer.person),
     }
     name = "_conflict" if _saves_itself(request) else "conflict"
     return render(request, f"assessment/sheets/{name}.html", context, status=409)

@@ -21,7 +21,7 @@ from merilo.assessment.views.agreement_item import Place, item_address, item_pag
 from merilo.assessment.words import language
 from merilo.core.errors import Conflict, MeriloError
 from merilo.core.once import run_once
-from merilo.organisations.api import OrgRequest, owner_token
+from merilo.organisations.api import OrgRequest
 from merilo.web.items import Link
 
 
@@ -147,7 +147,6 @@ def _context(request: OrgRequest, place: Place, found: Statement) -> dict[str, o
         "item": place.item,
         "statement": found,
         "back": back,
-        "owner_token": owner_token(request.viewer.person),
         "version_fields": {"version": str(found.version)},
         "crumbs": crumbs(request, place.assessment, Link(name, back)),
         "may_write": may_write(request, place.assessment),

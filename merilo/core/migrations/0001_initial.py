@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('token', models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ('owner', models.CharField(max_length=36)),
-                ('path', models.CharField(max_length=500)),
+                ('path', models.CharField(max_length=2000)),
                 ('body', models.TextField()),
                 ('kept_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField(db_index=True)),

@@ -8,12 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from merilo.core import audit
+from merilo.core import audit, owner
 from merilo.core.models import AuditEntry, AuditPayload, OutgoingMail
 from merilo.organisations.actions.erasure import erase_person
 from merilo.organisations.actions.people import LastCoordinator, leave
 from merilo.organisations.actions.units import add_unit
-from merilo.organisations.api import owner_token
 from tests.people import NOON, PASSWORD, a_member, an_organisation, as_viewer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +51,8 @@ def test_nothing_of_the_person_is_left_and_the_chains_hold(coordinator, leaver, 
     email = leaver.email
     Client().post("/accounts/password/reset/", {"email": email})
     Client().post(
-        "/o/town/organisation/units/", {"name": "Х", "parent": "", "owner_token": owner_token(leaver.person)}
+        "/o/town/organisation/units/",
+        {"name": "Х", "parent": "", "owner_token": owner.mark(leaver.person.pk)},
     )
     leave(viewer=as_viewer(coordinator), member=leaver, reason=f"{CANARY} се премести", at=NOON)
     assert OutgoingMail.objects.count() == 1

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from merilo.core import owner
 from merilo.core.limits import Rate
 from merilo.core.models import KeptForm
 from merilo.organisations import kept
-from merilo.organisations.api import OWNER_FIELD, owner_token
 from merilo.organisations.models import Unit
 from tests.people import PASSWORD, a_member, an_organisation, signed_in
 
@@ -23,7 +23,7 @@ def coordinator():
 
 
 def sent_after_expiry(coordinator, **form):
-    data = {"name": "Дирекция", "parent": "", OWNER_FIELD: owner_token(coordinator.person)} | form
+    data = {"name": "Дирекция", "parent": "", owner.FIELD: owner.mark(coordinator.person.pk)} | form
     return Client().post(UNITS, data)
 
 
@@ -41,6 +41,19 @@ def test_an_expired_sign_in_keeps_the_form_and_stores_it_after_signing_in(coordi
     stored = client.get(kept_page())
     assert (stored.status_code, stored["Location"]) == (302, UNITS)
     assert Unit.objects.get().name == "Дирекция"
+
+
+def test_the_sign_in_page_says_that_the_form_is_kept(coordinator):
+    address = sent_after_expiry(coordinator)["Location"]
+    assert "е запазено" in Client().get(address).content.decode()
+    assert "е запазено" not in Client().get("/accounts/login/").content.decode()
+
+
+def test_a_form_keeps_the_query_of_its_address(coordinator):
+    form = {"name": "Дирекция", "parent": "", owner.FIELD: owner.mark(coordinator.person.pk)}
+    Client().post(f"{UNITS}?kind=note", form)
+    assert KeptForm.objects.get().path == f"{UNITS}?kind=note"
+    assert signed_in(coordinator).get(kept_page()).status_code == 302
 
 
 def test_a_kept_form_has_one_effect(coordinator):
@@ -71,8 +84,8 @@ def test_nobody_signed_out_stores_it(coordinator):
 
 
 def test_a_form_that_says_not_whose_it_is_is_not_kept(coordinator):
-    for token in ("", "forged", owner_token(coordinator.person)[:-1]):
-        answer = sent_after_expiry(coordinator, **{OWNER_FIELD: token})
+    for token in ("", "forged", owner.mark(coordinator.person.pk)[:-1]):
+        answer = sent_after_expiry(coordinator, **{owner.FIELD: token})
         assert answer["Location"] == f"/accounts/login/?next={UNITS.replace('/', '%2F')}"
     assert not KeptForm.objects.exists()
 
@@ -147,7 +160,7 @@ def test_more_forms_than_anybody_fills_in_are_not_kept_but_come_back_to_be_copie
     assert (answer.status_code, answer["Cache-Control"]) == (429, "no-store")
     assert "Първи ред\nВтори &lt;ред&gt;" in page
     assert "a-key" not in page
-    assert owner_token(coordinator.person).partition(":")[0] not in page
+    assert owner.mark(coordinator.person.pk).partition(":")[0] not in page
     assert f"/accounts/login/?next={UNITS.replace('/', '%2F')}" in page
     assert KeptForm.objects.count() == 3
     assert sent_after_expiry(coordinator, name="Друга").status_code == 429
@@ -164,7 +177,7 @@ def test_the_limit_of_one_person_is_not_that_of_another(coordinator, monkeypatch
 
 
 def test_what_a_script_sends_is_not_kept_because_it_still_stands_on_the_page(coordinator):
-    data = {"name": "Х", OWNER_FIELD: owner_token(coordinator.person)}
+    data = {"name": "Х", owner.FIELD: owner.mark(coordinator.person.pk)}
     answer = Client().post(UNITS, data, headers={"accept": "application/json"})
     assert answer.status_code == 401
     assert not KeptForm.objects.exists()

@@ -25,6 +25,7 @@ from merilo.organisations.actions import founding, invitations
 from merilo.organisations.forms.details import FoundingForm
 from merilo.organisations.forms.people import NewAccountForm
 from merilo.organisations.http import PersonRequest
+from merilo.organisations.kept import asks_to_sign_in
 from merilo.organisations.messages import INVITATION_STATES
 from merilo.organisations.models import Invitation
 from merilo.organisations.views.base import shown
@@ -33,7 +34,7 @@ FOUNDED: Rate = {"most": 10, "seconds": 24 * 3600}
 LINKS_TRIED: Rate = {"most": 60, "seconds": 3600}
 
 
-@login_required
+@asks_to_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def found(request: PersonRequest) -> HttpResponse:
     """Three questions that make an organisation; its own page then lists what can be completed."""

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from merilo.core.models import KeptForm
 from merilo.organisations import kept as keeping
 from merilo.organisations import queries
 from merilo.organisations.http import PersonRequest
+from merilo.organisations.kept import asks_to_sign_in
 from merilo.organisations.middleware import put_viewer
+from merilo.web.errors import error_page
 
 
-@login_required
+@asks_to_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept(request: PersonRequest, token: str) -> HttpResponse:
     """Store the kept form; what its page then shows may be sent again from here. Anybody else gets 404."""
+    try:
+        return _stored(request, token)
+    except KeptForm.DoesNotExist:
+        sentence = _("What was kept here belongs to somebody else, has been stored already or has expired.")
+        return error_page(request, 404, sentence)
+
+
+def _stored(request: PersonRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         # The page refused the form and was shown here: what is sent now is a form like any other.
         found = queries.kept_form(token, request.user, at=timezone.now())
-        return _through(request, _or_404(found), request.POST)
-    found = _or_404(keeping.take(token, request.user))
+        return _through(request, _standing(found), request.POST)
+    found = _standing(keeping.take(token, request.user))
     try:
         return _through(request, found, keeping.form_of(found))
     except Exception:
@@ -32,22 +42,24 @@ def kept(request: PersonRequest, token: str) -> HttpResponse:
         raise
 
 
-def _or_404(found: KeptForm | None) -> KeptForm:
+def _standing(found: KeptForm | None) -> KeptForm:
     if found is None:
-        raise Http404
+        raise KeptForm.DoesNotExist
     return found
 
 
 def _through(request: HttpRequest, found: KeptForm, form: QueryDict) -> HttpResponse:
     """Call the page of the form's address as if the form arrived there now."""
     try:
-        match = resolve(found.path)
+        path, _, query = found.path.partition("?")
+        match = resolve(path)
     except Resolver404 as error:
         raise Http404 from error
     kwargs = dict(match.kwargs)
+    request.GET, request.META["QUERY_STRING"] = QueryDict(query), query  # type: ignore[assignment]
     request.method, request.META["REQUEST_METHOD"] = "POST", "POST"
     request.POST = form  # type: ignore[assignment]
-    request.path = request.path_info = found.path
+    request.path = request.path_info = path
     request.resolver_match = match
     refusal = put_viewer(request, kwargs)
     return refusal or match.func(request, *match.args, **kwargs)

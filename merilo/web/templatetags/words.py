@@ -8,11 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from django.forms import BaseForm
-from django.template import Library
+from django.template import Context, Library
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from merilo.core import owner
 from merilo.core.numbers import as_decimal, display
 from merilo.web import mistakes
 from merilo.web.items import Link
@@ -20,6 +23,19 @@ from merilo.web.items import Link
 register = Library()
 # Languages that write months with a small letter inside a date.
 _SMALL_MONTHS = {"bg", "it"}
+
+
+@register.simple_tag(takes_context=True)
+def tokens(context: Context) -> SafeString:
+    """The hidden fields of a form that somebody fills in: against forgery, and whose it is.
+
+    Where a sign-in expires meanwhile, the form is kept for that person (organisations.kept).
+    """
+    person = getattr(context.get("request"), "user", None)
+    fields = [("csrfmiddlewaretoken", context.get("csrf_token", ""))]
+    if person is not None and person.is_authenticated:
+        fields.append((owner.FIELD, owner.mark(person.pk)))
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
 
 
 def _local(value: date) -> date:
