@@ -13,10 +13,12 @@ from merilo.core.models import KeptForm, OutgoingMail
 
 
 @transaction.atomic
-def make_person(*, email: str, name: str, password: str, language: str, at: datetime) -> Person:
-    """An account whose address is known to be the person's own: it came with an invitation."""
+def make_person(
+    *, email: str, name: str, password: str, language: str, verified: bool, at: datetime
+) -> Person:
+    """An account; `verified` says that the address was proven to be the person's own, by a mail to it."""
     person = Person.objects.create_user(email, password, name=name, language=language, joined_at=at)
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=person, email=person.email, verified=verified, primary=True)
     audit.record("account.made", actor=person.pk, target=person, at=at)
     return person
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from merilo.core import limits, requests
+from merilo.accounts.signing_in import may_sign_up
+from merilo.core import limits, mail, requests
 from merilo.core.errors import TooMany
 from merilo.core.limits import Rate
 
@@ -21,6 +21,7 @@ PER_ACCOUNT_HERE: Rate = {"most": 5, "seconds": 15 * 60}
 PER_ACCOUNT: Rate = {"most": 50, "seconds": 3600}
 PER_NETWORK: Rate = {"most": 50, "seconds": 3600}
 MAILS_PER_ADDRESS: Rate = {"most": 5, "seconds": 3600}
+CONFIRMED_ADDRESS = "allauth.account.stages.EmailVerificationStage"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -34,8 +35,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Anybody may make an account only where founding an organisation is open to anybody."""
-        return bool(settings.FOUNDING == "open")
+        """Whether anybody may make an account unasked."""
+        return may_sign_up()
+
+    def get_login_stages(self) -> list[str]:
+        """What signing in asks beside the password: a confirmed address, where a mail can confirm it."""
+        stages: list[str] = super().get_login_stages()
+        return [stage for stage in stages if stage != CONFIRMED_ADDRESS or mail.has_server()]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse before the password is looked at when account or network used up their attempts."""

@@ -27,6 +27,7 @@ from merilo.accounts.signing_forms import (
     SignInForm,
     SignUpForm,
 )
+from merilo.accounts.signing_in import may_sign_up
 from merilo.core import limits, mail, owner, requests
 from merilo.core.limits import Rate
 
@@ -55,7 +56,7 @@ class SignIn(_Refusing, allauth.LoginView):  # type: ignore[misc]
         sent = self.request.POST or self.request.GET
         onward = sent.get(self.redirect_field_name, "")
         more = {
-            "may_sign_up": settings.FOUNDING == "open",
+            "may_sign_up": may_sign_up(),
             "demo": settings.DEMO,
             "has_kept": onward.startswith(owner.KEPT_AT),
         }

@@ -103,7 +103,10 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """A one-time link that makes somebody a member; only the hash of its secret is kept."""
+    """A one-time link that makes somebody a member; only the hash of its secret is kept.
+
+    `mailed` says that nobody but the mailbox of the address was given the link.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
@@ -114,6 +117,7 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     expires_at = models.DateTimeField()
+    mailed = models.BooleanField(default=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
 

@@ -18,7 +18,7 @@ NEW = "quite another password"
 
 @pytest.fixture(autouse=True)
 def outbox(settings):
-    settings.EMAIL_BACKEND = "merilo.core.mail.OutboxBackend"
+    settings.EMAIL_BACKEND, settings.MAIL_SERVER = "merilo.core.mail.OutboxBackend", "smtp://127.0.0.1:9"
     settings.FOUNDING = "open"
 
 
@@ -147,6 +147,16 @@ def test_an_unconfirmed_address_cannot_sign_in_but_gets_the_link_again():
     assert OutgoingMail.objects.get().recipient == person.email
 
 
+def test_where_no_mail_can_confirm_an_address_signing_in_does_not_ask(settings):
+    settings.MAIL_SERVER = ""
+    person = a_person()
+    EmailAddress.objects.filter(user=person).update(verified=False)
+    client = Client()
+    assert sign_in(client, person.email)["Location"] == "/"
+    assert get_user(client) == person
+    assert not EmailAddress.objects.get().verified
+
+
 def test_signing_out_is_a_post():
     person = a_person()
     client = signed_in(person)
@@ -218,6 +228,13 @@ def test_where_founding_is_closed_accounts_come_by_invitation(settings):
     assert "Профил се получава с покана" in page
     sign_up(Client())
     assert not Person.objects.exists()
+
+
+def test_where_no_mail_can_confirm_an_address_nobody_makes_an_account_unasked(settings):
+    settings.MAIL_SERVER = ""
+    sign_up(Client())
+    assert not Person.objects.exists()
+    assert "/accounts/signup/" not in Client().get("/accounts/login/").content.decode()
 
 
 def test_making_accounts_is_limited(monkeypatch):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -23,7 +21,6 @@ from merilo.assessment.models import Assessment
 from merilo.assessment.queries import planning
 from merilo.assessment.views.acting import act, crumbs, page, sent
 from merilo.assessment.views.base import assessment_or_404
-from merilo.core import mail
 from merilo.groups.api import Function, Seat, seat_in, seats_of
 from merilo.organisations.api import Guest, InvitationLink, OrgRequest, address
 from merilo.web import forms, tables
@@ -259,8 +256,7 @@ def _invited(request: OrgRequest, context: dict[str, Any], link: InvitationLink)
     invitation = {
         "invitation": link.invitation,
         "guest": link.invitation.membership,
-        "url": settings.BASE_URL + reverse("site:invitation", kwargs={"token": link.token}),
-        "has_server": mail.has_server(),
+        "url": link.to_show(),
     }
     return page(request, "consultant_invited", {**context, **invitation})
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from merilo.accounts.api import Person, make_person
@@ -30,6 +32,15 @@ class Link:
 
     invitation: Invitation
     token: str
+
+    @property
+    def address(self) -> str:
+        """The page that the link opens."""
+        return settings.BASE_URL + reverse("site:invitation", kwargs={"token": self.token})
+
+    def to_show(self) -> str:
+        """The address for the inviter to hand over; empty when a mail brings it to its person alone."""
+        return "" if self.invitation.mailed else self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +147,21 @@ def renew_invitation(*, viewer: Viewer, member: Membership, at: datetime) -> Lin
 
 @transaction.atomic
 def accept_as_new(*, invitation: Invitation, name: str, password: str, language: str, at: datetime) -> Person:
-    """Make the account that the invitation was for, with its address verified, and the person a member."""
+    """Make the account that the invitation was for and the person a member.
+
+    The address counts as verified only when the link was mailed to it: a link that was shown could have
+    been opened by whoever invited.
+    """
     _claim(invitation, at)
     if Person.objects.filter(email__iexact=invitation.membership.email).exists():
         raise Refused(_("There is an account with this address. Sign in to accept the invitation."))
     person = make_person(
-        email=invitation.membership.email, name=name, password=password, language=language, at=at
+        email=invitation.membership.email,
+        name=name,
+        password=password,
+        language=language,
+        verified=invitation.mailed,
+        at=at,
     )
     _join(invitation.membership, person, at)
     return person

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,7 +31,7 @@ from merilo.organisations.views.base import crumbs, member_or_404, shown
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One invitation to copy or print: the only time its address is shown."""
+    """One invitation; its address only where no mail brings it: to copy or print, this one time."""
 
     member: Membership
     address: str
@@ -147,14 +145,7 @@ def renew(request: OrgRequest, pk: UUID) -> HttpResponse:
 def _slips_page(
     request: OrgRequest, links: tuple[Link, ...], returned: tuple[Membership, ...]
 ) -> HttpResponse:
-    slips = [
-        Slip(
-            link.invitation.membership,
-            settings.BASE_URL + reverse("site:invitation", kwargs={"token": link.token}),
-            link.invitation.expires_at,
-        )
-        for link in links
-    ]
+    slips = [Slip(link.invitation.membership, link.to_show(), link.invitation.expires_at) for link in links]
     context = {
         "slips": slips,
         "returned": returned,

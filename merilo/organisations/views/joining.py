@@ -105,7 +105,7 @@ def _accept_as(request: HttpRequest, found_one: Invitation, person: Person) -> H
         except Refused as refused:
             error = refused.sentence
         else:
-            return _welcome(request, found_one)
+            return _welcome(request, found_one, redirect(_first_page(found_one)))
     other = person.email.casefold() != found_one.membership.email.casefold()
     context = {"invitation": found_one, "other": other, "person": person, "error": error, "has_errors": error}
     return shown(request, "invitation_join", context, refused=bool(error))
@@ -130,14 +130,18 @@ def _accept_as_new(request: HttpRequest, found_one: Invitation, token: str) -> H
         except MeriloError as error:
             form.add_error(None, error.sentence)
         else:
-            sign_in(request, person)
-            return _welcome(request, found_one)
+            return _welcome(request, found_one, sign_in(request, person, to=_first_page(found_one)))
     return shown(request, "invitation_new", context | {"form": form}, refused=bool(form.errors))
 
 
-def _welcome(request: HttpRequest, found_one: Invitation) -> HttpResponse:
-    messages.success(request, _("Welcome to %(name)s.") % {"name": found_one.organisation.name})
-    return redirect("site:work", org=found_one.organisation.slug)
+def _welcome(request: HttpRequest, found_one: Invitation, answer: HttpResponse) -> HttpResponse:
+    if request.user.is_authenticated:  # not yet, where the address has still to be confirmed
+        messages.success(request, _("Welcome to %(name)s.") % {"name": found_one.organisation.name})
+    return answer
+
+
+def _first_page(found_one: Invitation) -> str:
+    return reverse("site:work", kwargs={"org": found_one.organisation.slug})
 
 
 @require_safe

@@ -25,7 +25,7 @@ def test_landing_tells_a_visitor_what_this_is(client):
 def test_landing_offers_no_account_where_founding_is_closed(client, settings):
     settings.FOUNDING = "operator"
     assert "/accounts/signup/" not in client.get("/").content.decode()
-    settings.FOUNDING = "open"
+    settings.FOUNDING, settings.MAIL_SERVER = "open", "smtp://127.0.0.1:9"
     assert "/accounts/signup/" in client.get("/").content.decode()
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from merilo.accounts.api import Person
+from merilo.accounts.api import Person, may_sign_up
 from merilo.assessment.api import published_reports
 from merilo.organisations.api import memberships_of
 from merilo.site import picture
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _landing(request: HttpRequest) -> HttpResponse:
     context = {
         "reports": list(published_reports()[:MOST_REPORTS]),
-        "is_open": settings.FOUNDING == "open",
+        "is_open": may_sign_up(),
         "is_demo": settings.DEMO,
         "picture": picture.example(),
     }
