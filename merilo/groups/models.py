@@ -107,7 +107,16 @@ class Attendance(models.Model):
 
     class Meta:
         ordering = ("name", "id")
-        constraints = [models.UniqueConstraint(fields=["gathering", "name"], name="attendance_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gathering", "member"],
+                condition=Q(member__isnull=False),
+                name="attendance_member_once",
+            ),
+            models.UniqueConstraint(
+                fields=["gathering", "name"], condition=Q(member=None), name="attendance_name_once"
+            ),
+        ]
 
 
 class Material(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -96,7 +97,12 @@ class AttendanceForm(forms.Form):
     def __init__(self, *args: Any, people: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(member.pk): member for member in people}
-        offer(self, "members", [(pk, member.name) for pk, member in self.people.items()])
+        count = Counter(member.name for member in self.people.values())
+        offer(
+            self,
+            "members",
+            [(pk, _told_apart(member, count[member.name])) for pk, member in self.people.items()],
+        )
         if not self.people:
             del self.fields["members"]
 
@@ -111,6 +117,11 @@ class AttendanceForm(forms.Form):
 
     def chosen(self) -> list[Membership]:
         return [self.people[pk] for pk in self.cleaned_data.get("members", [])]
+
+
+def _told_apart(member: Membership, namesakes: int) -> str:
+    """The name, with the position of somebody who is not the only one of that name."""
+    return f"{member.name}, {member.position}" if namesakes > 1 and member.position else member.name
 
 
 class MaterialForm(forms.Form):

@@ -23,6 +23,7 @@ from merilo.assessment.views.documents import word
 from merilo.core import files
 from merilo.core.errors import Refused
 from merilo.groups.api import (
+    Attendance,
     Gathering,
     GatheringKind,
     Material,
@@ -32,7 +33,7 @@ from merilo.groups.api import (
     material_in,
     materials_of,
 )
-from merilo.organisations.api import OrgRequest, address, units
+from merilo.organisations.api import Membership, OrgRequest, address, units
 from merilo.web.items import Link
 
 PAGES = {
@@ -184,7 +185,7 @@ def people(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
         "members": [str(row.member_id) for row in present if row.member_id],
         "names": "\n".join(row.name for row in present if not row.member_id),
     }
-    form = AttendanceForm(sent(request), people=planning.candidates(request.viewer), initial=initial)
+    form = AttendanceForm(sent(request), people=_could_take_part(request, present), initial=initial)
 
     def effect() -> str:
         actions.set_attendance(
@@ -209,6 +210,12 @@ def people(request: OrgRequest, pk: UUID, gathering: UUID) -> HttpResponse:
         "form": form,
     }
     return page(request, "attendance", context, form)
+
+
+def _could_take_part(request: OrgRequest, present: list[Attendance]) -> list[Membership]:
+    """The organisation's people, and those on the list who have left since."""
+    people = list(planning.candidates(request.viewer))
+    return people + [row.member for row in present if row.member and row.member not in people]
 
 
 @require_POST

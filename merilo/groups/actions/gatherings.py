@@ -67,11 +67,17 @@ def remove_gathering(*, viewer: Viewer, gathering: Gathering, at: datetime) -> N
 def set_attendance(
     *, viewer: Viewer, gathering: Gathering, members: Iterable[Membership], names: Iterable[str], at: datetime
 ) -> None:
-    """Replace the list of who took part: the organisation's own people and names from a list, each once."""
+    """Replace the list of who took part: the organisation's own people and names from a list, each once.
+
+    Two members of one name are two; a name from the list that is a chosen member's is that member.
+    """
     _require(viewer, gathering)
-    own = {member.name: member for member in members}
-    rows = [Attendance(gathering=gathering, member=member, name=name) for name, member in own.items()]
-    rows += [Attendance(gathering=gathering, name=name) for name in dict.fromkeys(names) if name not in own]
+    own = {member.pk: member for member in members}
+    chosen = {member.name for member in own.values()}
+    rows = [Attendance(gathering=gathering, member=member, name=member.name) for member in own.values()]
+    rows += [
+        Attendance(gathering=gathering, name=name) for name in dict.fromkeys(names) if name not in chosen
+    ]
     with transaction.atomic():
         Attendance.objects.filter(gathering=gathering).delete()
         Attendance.objects.bulk_create(rows)

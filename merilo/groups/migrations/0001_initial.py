@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('gathering', 'name'), name='attendance_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('gathering', 'member'), name='attendance_member_once'), models.UniqueConstraint(condition=models.Q(('member', None)), fields=('gathering', 'name'), name='attendance_name_once')],
             },
         ),
         migrations.AddConstraint(

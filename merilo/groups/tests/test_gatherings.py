@@ -76,6 +76,15 @@ def test_participants_are_members_and_names_each_once(viewer, town, training):
     assert rows == [("Живко Стоянов", None), ("Мария Колева", member.pk)]
 
 
+def test_two_members_of_one_name_are_two(viewer, town, training):
+    namesakes = [a_member(town, name="Иван Иванов") for _ in range(2)]
+    groups.set_attendance(
+        viewer=viewer, gathering=training, members=[*namesakes, namesakes[0]], names=["Иван Иванов"], at=NOON
+    )
+    assert {row.member for row in Attendance.objects.all()} == set(namesakes)
+    assert Attendance.objects.count() == 2
+
+
 def test_a_new_list_replaces_the_old_one(viewer, training):
     for names in (["Ана"], ["Борис"]):
         groups.set_attendance(viewer=viewer, gathering=training, members=[], names=names, at=NOON)
