@@ -1,38 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-from typing import Any
-
 import pytest
-from django.db import connection
 
 from merilo.assessment.models import Agreement, Contribution, Statement
 from merilo.assessment.tests.talk import Talk
 from merilo.core.models import AuditEntry
+from tests.at_once import at_once
 from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each of several pieces of work answers when all begin at the same moment."""
-    start = Barrier(len(works))
-    answers: list[Any] = [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            answers[place] = work()
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def address(talk: Talk, rest: str) -> str:

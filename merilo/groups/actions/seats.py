@@ -37,6 +37,7 @@ def add_seat(*, viewer: Viewer, group: Group, holder: Membership, change: SeatCh
     """Give somebody a seat. Errors: Refused, SeatError (already in the group, a second chair)."""
     _require(permissions.may_manage(viewer, group))
     with transaction.atomic():
+        _lock(group)
         _check(group, holder, change)
         last = Seat.objects.filter(group=group).aggregate(last=Max("position"))["last"]
         seat = Seat.objects.create(
@@ -55,6 +56,7 @@ def change_seat(*, viewer: Viewer, seat: Seat, change: SeatChange, at: datetime)
     """Change function, substitute or last day of a seat; the holder stays. Errors: Refused, SeatError."""
     _require(permissions.may_manage(viewer, seat.group))
     with transaction.atomic():
+        _lock(seat.group)
         _check(seat.group, seat.holder, change, besides=seat)
         seat.function, seat.substitute, seat.until = change.function, change.substitute, change.until
         seat.save(update_fields=["function", "substitute", "until"])
@@ -76,6 +78,7 @@ def take_over(*, viewer: Viewer, seat: Seat, at: datetime) -> None:
     """
     _require(permissions.may_take_over(viewer, seat))
     with transaction.atomic():
+        _lock(seat.group)
         held = Seat.objects.select_for_update(of=("self",))
         seat = held.select_related("group", "holder", "substitute").get(pk=seat.pk)
         if seat.substitute is None:
@@ -85,6 +88,11 @@ def take_over(*, viewer: Viewer, seat: Seat, at: datetime) -> None:
         seat.holder, seat.substitute, seat.taken_over_at = seat.substitute, seat.holder, at
         seat.save(update_fields=["holder", "substitute", "taken_over_at"])
         _record("group.seat_taken_over", viewer, seat, at)
+
+
+def _lock(group: Group) -> None:
+    # Two who give the chair at once: the second waits, and then reads that there is one.
+    Group.objects.select_for_update().get(pk=group.pk)
 
 
 def _require(allowed: bool) -> None:  # noqa: FBT001 - a predicate's answer
