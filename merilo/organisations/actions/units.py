@@ -52,7 +52,9 @@ def move_unit(*, viewer: Viewer, unit: Unit, up: bool, at: datetime) -> None:
     viewer.require("organisation.edit")
     with transaction.atomic():
         row = list(_siblings(unit).select_for_update())
-        place = next(number for number, sibling in enumerate(row) if sibling.pk == unit.pk)
+        place = next((number for number, sibling in enumerate(row) if sibling.pk == unit.pk), None)
+        if place is None:  # put elsewhere or removed by somebody else in this moment
+            return
         other = place - 1 if up else place + 1
         if not 0 <= other < len(row):
             return

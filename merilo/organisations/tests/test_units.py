@@ -46,6 +46,15 @@ def test_units_stand_in_a_tree_in_their_order(viewer):
     assert AuditEntry.objects.filter(verb="unit.moved").count() == 1
 
 
+def test_a_unit_removed_in_the_same_moment_is_not_moved(viewer):
+    add(viewer, "Финанси")
+    gone = add(viewer, "Архив")
+    Unit.objects.filter(pk=gone.pk).delete()
+    move_unit(viewer=viewer, unit=gone, up=True, at=NOON)
+    assert tree(viewer) == ["Финанси"]
+    assert not AuditEntry.objects.filter(verb="unit.moved").exists()
+
+
 def test_a_name_is_taken_once_in_any_case(viewer):
     add(viewer, "Финанси")
     with pytest.raises(BadUnit):
