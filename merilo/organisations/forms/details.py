@@ -29,7 +29,7 @@ class FoundingForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the organisation"),
         max_length=200,
-        help_text=_("In full, as it stands on the letterhead, for example “Municipality of Sinyo Bardo”."),
+        help_text=_("In full, as it stands on the letterhead, for example “Municipality of Primerovo”."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind.choices)
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="BG", widget=forms.Select)
