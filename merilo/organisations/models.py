@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -95,11 +96,22 @@ class Membership(models.Model):
                 fields=["organisation", "person"],
                 condition=Q(person__isnull=False),
                 name="membership_once",
-            )
+            ),
+            models.UniqueConstraint(
+                "organisation",
+                Lower("email"),
+                condition=Q(left_at=None) & ~Q(email=""),
+                name="membership_address_once",
+                violation_error_message=_("Somebody of this address belongs to the organisation already."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_here(self, on: date) -> bool:
+        """Whether the membership holds on a day: not left, and a guest's time not over."""
+        return self.left_at is None and (self.valid_until is None or self.valid_until >= on)
 
 
 class Invitation(models.Model):

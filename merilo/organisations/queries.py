@@ -61,9 +61,10 @@ def listed_members(viewer: Viewer, *, text: str = "") -> QuerySet[Membership]:
     return found
 
 
-def addresses(viewer: Viewer) -> list[str]:
-    """E-mail addresses of present members and of those invited."""
-    return list(members(viewer).exclude(email="").order_by("pk").values_list("email", flat=True))
+def addresses(viewer: Viewer, *, on: date) -> list[str]:
+    """E-mail addresses of present members and of those invited; guests whose time is over are neither."""
+    present = members(viewer).filter(_valid(on)).exclude(email="")
+    return list(present.order_by("pk").values_list("email", flat=True))
 
 
 def holders(viewer: Viewer) -> dict[str, list[Membership]]:

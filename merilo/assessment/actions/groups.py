@@ -182,21 +182,21 @@ def _drop_sheet(seat: Seat) -> None:
 
 def invite_consultant(
     *, viewer: Viewer, assessment: Assessment, guest: Guest, at: datetime
-) -> InvitationLink:
+) -> tuple[Membership, InvitationLink | None]:
     """Invite an external consultant as a guest of this one assessment; answers the one-time link.
 
-    Reads after the lock, until the day the guest is invited for. Errors: Refused, MeriloError.
+    Reads after the lock, until the day the guest is invited for. Somebody who was a consultant before and
+    has an account needs no link. Errors: Refused, MeriloError.
     """
     require_plan(viewer, assessment)
     change = SeatChange(function=Function.CONSULTANT, until=guest.valid_until)
+    group = assessment.group
     with transaction.atomic():
-        link = invite_guest(viewer=viewer, guest=guest, at=at)
-        groups.add_seat(
-            viewer=viewer,
-            group=assessment.group,
-            holder=link.invitation.membership,
-            change=change,
-            at=at,
-        )
-        send_invitations(viewer=viewer, links=[link])
-    return link
+        member, link = invite_guest(viewer=viewer, guest=guest, at=at)
+        seat = groups.seats_of(group).filter(holder=member, function=Function.CONSULTANT).first()
+        if seat is None:
+            groups.add_seat(viewer=viewer, group=group, holder=member, change=change, at=at)
+        else:
+            groups.change_seat(viewer=viewer, seat=seat, change=change, at=at)
+        send_invitations(viewer=viewer, links=[link] if link else [])
+    return member, link

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from merilo.assessment.actions import communication
 from merilo.assessment.actions import gatherings as gathering_actions
@@ -13,9 +14,11 @@ from merilo.assessment.actions import groups as group_actions
 from merilo.assessment.contributions import planning_work
 from merilo.assessment.models import Assessment, State
 from merilo.assessment.tests.planned import Town
-from merilo.groups.api import Function, Gathering, GatheringFacts, GatheringKind, Seat, SeatChange
-from merilo.organisations.models import CommunicationItem, Membership, Notice
-from tests.people import NOON, a_member
+from merilo.core.models import OutgoingMail
+from merilo.groups.api import Attendance, Function, Gathering, GatheringFacts, GatheringKind, Seat, SeatChange
+from merilo.organisations.actions.invitations import accept_as
+from merilo.organisations.models import CommunicationItem, Invitation, Membership, Notice
+from tests.people import NOON, a_member, a_seat
 
 READ = [
     "",
@@ -408,6 +411,38 @@ def test_a_consultant_is_invited_as_a_guest_and_the_link_shown_once(town):
     assert again.status_code == 422
 
 
+CONSULTANT = {"name": "Д-р Цветкова", "position": "ИПА", "valid_until": "31.12.2099"}
+
+
+def test_a_mailed_link_of_a_consultant_is_not_shown(town, settings):
+    settings.EMAIL_BACKEND, settings.MAIL_SERVER = "merilo.core.mail.OutboxBackend", "smtp://127.0.0.1:9"
+    answer = town.client().post(town.url("group/consultant/"), CONSULTANT | {"email": "guest@centre.example"})
+    assert "on its way" in answer.content.decode()
+    assert "/accounts/invitation/" not in answer.content.decode()
+    assert "/accounts/invitation/" in OutgoingMail.objects.get(recipient="guest@centre.example").text
+
+
+def test_a_consultant_whose_time_is_over_is_invited_again_to_the_same_seat(town):
+    guest = a_member(town.organisation, "guest", valid_until=date(2026, 1, 1))
+    seat = a_seat(town.assessment, guest, Function.CONSULTANT)
+    answer = town.client().post(town.url("group/consultant/"), CONSULTANT | {"email": guest.email})
+    assert "can sign in at once" in answer.content.decode()
+    seat.refresh_from_db()
+    guest.refresh_from_db()
+    assert (seat.holder, seat.until, guest.valid_until) == (guest, date(2099, 12, 31), date(2099, 12, 31))
+
+
+def test_a_former_employee_who_accepts_as_a_consultant_has_the_seat_and_a_last_day(town):
+    former = a_member(town.organisation, left_at=NOON)
+    town.client().post(town.url("group/consultant/"), CONSULTANT | {"email": "guest@centre.example"})
+    accept_as(invitation=Invitation.objects.get(), person=former.person, at=timezone.now())
+    former.refresh_from_db()
+    assert Seat.objects.get().holder == former
+    assert (former.roles, former.valid_until) == (["guest"], date(2099, 12, 31))
+    Assessment.objects.update(state=State.AGREEING)
+    assert town.client(former).get(town.url()).status_code == 200
+
+
 def test_who_scores_what_is_saved(town):
     seats = [seated(town, person) for person in town.people]
     client = town.client()
@@ -442,6 +477,28 @@ def test_a_training_with_participants_and_materials(town):
     assert client.get(base + "list/attendance/").content.startswith(b"PK")
     assert client.post(f"{address}remove/").status_code == 302
     assert not training.materials.exists()
+
+
+def test_saving_the_list_again_keeps_who_has_left_since(town):
+    client, gone = town.client(), town.people[0]
+    form = {"title": "Обучение", "from_date": "10.12.2026"}
+    client.post(town.url("gatherings/new/training/"), form)
+    page = town.url(f"gatherings/{Gathering.objects.get().pk}/people/")
+    client.post(page, {"members": [str(gone.pk)], "names": ""})
+    Membership.objects.filter(pk=gone.pk).update(left_at=NOON)
+    form = client.get(page).context["form"]
+    assert client.post(page, {"members": form["members"].value(), "names": "Ново Име"}).status_code == 302
+    assert {row.name for row in Attendance.objects.all()} == {gone.name, "Ново Име"}
+
+
+def test_namesakes_are_told_apart_by_their_positions(town):
+    a_member(town.organisation, name="Иван Иванов", position="счетоводител")
+    a_member(town.organisation, name="Иван Иванов", position="юрист")
+    client = town.client()
+    client.post(town.url("gatherings/new/training/"), {"title": "Обучение", "from_date": "10.12.2026"})
+    page = client.get(town.url(f"gatherings/{Gathering.objects.get().pk}/people/")).content.decode()
+    assert "Иван Иванов, счетоводител" in page
+    assert "Иван Иванов, юрист" in page
 
 
 def test_an_end_before_the_beginning_is_refused(town):

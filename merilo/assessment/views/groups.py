@@ -22,7 +22,7 @@ from merilo.assessment.queries import planning
 from merilo.assessment.views.acting import act, crumbs, page, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.groups.api import Function, Seat, seat_in, seats_of
-from merilo.organisations.api import Guest, InvitationLink, OrgRequest, address
+from merilo.organisations.api import Guest, InvitationLink, Membership, OrgRequest, address
 from merilo.web import forms, tables
 from merilo.web.items import Link
 
@@ -224,21 +224,22 @@ def mandate(request: OrgRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def consultant(request: OrgRequest, pk: UUID) -> HttpResponse:
-    """Invite an external consultant; the one-time link is shown once."""
+    """Invite an external consultant; where no mail brings the one-time link, it is shown once."""
     assessment = assessment_or_404(request, pk)
     require_plan(request.viewer, assessment)
     request.viewer.require("people.manage")
     form = ConsultantForm(sent(request))
-    made: list[InvitationLink] = []
+    made: list[tuple[Membership, InvitationLink | None]] = []
 
     def effect() -> str:
         guest = Guest(
             **{name: form.cleaned_data[name] for name in ("name", "email", "position", "valid_until")}
         )
-        link = actions.invite_consultant(
-            viewer=request.viewer, assessment=assessment, guest=guest, at=timezone.now()
+        made.append(
+            actions.invite_consultant(
+                viewer=request.viewer, assessment=assessment, guest=guest, at=timezone.now()
+            )
         )
-        made.append(link)
         return address(request.viewer, "assessment:group", pk=pk)
 
     group_link = Link(_("Group"), address(request.viewer, "assessment:group", pk=pk))
@@ -246,17 +247,19 @@ def consultant(request: OrgRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = act(request, form, effect)
         if made:
-            return _invited(request, context, made[0])
+            return _invited(request, context, *made[0])
         if done is not None:
             return done
     return page(request, "consultant", context, form)
 
 
-def _invited(request: OrgRequest, context: dict[str, Any], link: InvitationLink) -> HttpResponse:
+def _invited(
+    request: OrgRequest, context: dict[str, Any], guest: Membership, link: InvitationLink | None
+) -> HttpResponse:
     invitation = {
-        "invitation": link.invitation,
-        "guest": link.invitation.membership,
-        "url": link.to_show(),
+        "invitation": link and link.invitation,
+        "guest": guest,
+        "url": link.to_show() if link else "",
     }
     return page(request, "consultant_invited", {**context, **invitation})
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from merilo.core import audit
 from merilo.core.errors import MeriloError
-from merilo.organisations.actions.invitations import Link, _new_link
+from merilo.organisations.actions.invitations import Link, known_by_address, new_link
+from merilo.organisations.actions.people import lock_members
 from merilo.organisations.models import Membership
 from merilo.organisations.viewers import Viewer
 
@@ -26,26 +28,24 @@ class Guest:
 
 
 @transaction.atomic
-def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> Link:
+def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> tuple[Membership, Link | None]:
     """Make a guest of the organisation who has still to accept; answers the one-time link.
 
-    A guest has no rights of their own; what they may read follows from their seat. Errors: Refused,
-    MeriloError when somebody of this address belongs to the organisation already.
+    A former member of the address, or a guest whose time is over, is taken back; whoever has an account
+    then needs no link. A guest has no rights of their own; what they may read follows from their seat.
+    Errors: Refused, MeriloError when somebody of this address belongs to the organisation.
     """
     viewer.require("people.manage")
-    present = Membership.objects.filter(organisation=viewer.organisation, left_at=None)
-    if present.filter(email__iexact=guest.email).exists():
+    lock_members(viewer.organisation_id)
+    member = known_by_address(viewer).get(guest.email.casefold())
+    if member is None:
+        member = Membership(organisation=viewer.organisation, email=guest.email)
+    elif member.is_here(timezone.localdate(at)):
         raise MeriloError(_("Somebody of this address belongs to the organisation already."), field="email")
-    member = Membership.objects.create(
-        organisation=viewer.organisation,
-        name=guest.name,
-        email=guest.email,
-        position=guest.position,
-        roles=["guest"],
-        joined_at=at,
-        valid_until=guest.valid_until,
-    )
-    link = _new_link(viewer, member, at)
+    member.name, member.position, member.valid_until = guest.name, guest.position, guest.valid_until
+    member.roles, member.unit, member.joined_at = ["guest"], None, at
+    member.left_at, member.left_reason = None, ""
+    member.save()
     audit.record(
         "guest.invited",
         organisation=viewer.organisation_id,
@@ -54,4 +54,4 @@ def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> Link:
         payload={"valid_until": guest.valid_until},
         at=at,
     )
-    return link
+    return member, new_link(viewer, member, at) if member.person_id is None else None

@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import ProtectedError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from merilo.accounts.api import Person, make_person
 from merilo.core import audit
 from merilo.core.errors import Refused
+from merilo.organisations.actions.people import lock_members
 from merilo.organisations.models import Invitation, Membership, Unit
 from merilo.organisations.roles import GRANTABLE
 from merilo.organisations.rules.pasting import Row
@@ -45,10 +46,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What came of a confirmed list: new links, and former members who are back without one."""
+    """What came of a list: new links, former members who are back without one, lines passed over."""
 
-    links: tuple[Link, ...]
-    returned: tuple[Membership, ...]
+    links: tuple[Link, ...] = ()
+    returned: tuple[Membership, ...] = ()
+    passed_over: tuple[Row, ...] = ()
 
 
 def hash_of(token: str) -> str:
@@ -62,33 +64,38 @@ def invite_people(
 ) -> Invited:
     """Make everybody on the list a member who has still to accept; answers the links, once.
 
-    A former member of the same address is taken back. Somebody who is a member already is passed over.
+    A former member of the same address, or a guest whose time is over, is taken back. Somebody who is a
+    member already is passed over.
     """
     viewer.require("people.manage")
     if not roles or set(roles) - set(GRANTABLE):
         raise Refused(_("Choose at least one of the roles."))
+    lock_members(viewer.organisation_id)
     units = _units(viewer, rows, create=create_units, at=at)
-    known = {
-        member.email.casefold(): member
-        for member in Membership.objects.filter(organisation=viewer.organisation)
-        .exclude(email="")
-        .order_by("pk")
-    }
-    links, returned = [], []
+    known = known_by_address(viewer)
+    links, returned, passed_over = [], [], []
     for row in rows:
         member = known.get(row.email.casefold())
-        if member is not None and member.left_at is None:
+        if member is not None and member.is_here(timezone.localdate(at)):
+            passed_over.append(row)
             continue
         fresh = member or Membership(organisation=viewer.organisation, email=row.email)
         fresh.unit = units.get(row.unit.casefold())
         _store(fresh, row, roles, at)
         known[row.email.casefold()] = fresh
         if fresh.person_id is None:
-            links.append(_new_link(viewer, fresh, at))
+            links.append(new_link(viewer, fresh, at))
         else:
             returned.append(fresh)
     _record_all(viewer, links, returned, roles, at)
-    return Invited(tuple(links), tuple(returned))
+    return Invited(tuple(links), tuple(returned), tuple(passed_over))
+
+
+def known_by_address(viewer: Viewer) -> dict[str, Membership]:
+    """Members of the organisation by folded address, present ones before those who left. One query."""
+    found = Membership.objects.filter(organisation=viewer.organisation).exclude(email="").order_by("pk")
+    last = sorted(found, key=lambda member: (member.left_at is None, member.person_id is not None))
+    return {member.email.casefold(): member for member in last}
 
 
 def _units(viewer: Viewer, rows: Sequence[Row], *, create: bool, at: datetime) -> dict[str, Unit]:
@@ -105,11 +112,11 @@ def _units(viewer: Viewer, rows: Sequence[Row], *, create: bool, at: datetime) -
 def _store(member: Membership, row: Row, roles: Sequence[str], at: datetime) -> None:
     member.name, member.position = row.name, row.position
     member.roles = [code for code in GRANTABLE if code in roles]
-    member.joined_at, member.left_at, member.left_reason = at, None, ""
+    member.joined_at, member.left_at, member.left_reason, member.valid_until = at, None, "", None
     member.save()
 
 
-def _new_link(viewer: Viewer, member: Membership, at: datetime) -> Link:
+def new_link(viewer: Viewer, member: Membership, at: datetime) -> Link:
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organisation=viewer.organisation,
@@ -140,7 +147,7 @@ def renew_invitation(*, viewer: Viewer, member: Membership, at: datetime) -> Lin
     if current.person_id is not None or current.left_at is not None:
         raise Refused(_("This person has accepted the invitation already or has left."))
     current.invitations.filter(accepted_at=None, voided_at=None).update(voided_at=at)
-    link = _new_link(viewer, current, at)
+    link = new_link(viewer, current, at)
     _record(viewer, "invitation.renewed", current, {}, at)
     return link
 
@@ -169,20 +176,24 @@ def accept_as_new(*, invitation: Invitation, name: str, password: str, language:
 
 @transaction.atomic
 def accept_as(*, invitation: Invitation, person: Person, at: datetime) -> None:
-    """Make somebody who has an account a member; a former member of the organisation is taken back."""
+    """Make somebody who has an account a member; a former member of the organisation is taken back.
+
+    Errors: Refused (the link is used up, a member already, or both places stand in the same group).
+    """
     _claim(invitation, at)
     member = invitation.membership
     earlier = Membership.objects.filter(organisation=invitation.organisation_id, person=person).first()
     if earlier is None:
         _join(member, person, at)
         return
-    if earlier.left_at is None:
+    if earlier.is_here(timezone.localdate(at)):
         raise Refused(_("You are a member of this organisation already."))
-    earlier.roles, earlier.unit, earlier.position = member.roles, member.unit, member.position
-    earlier.left_at, earlier.left_reason = None, ""
-    earlier.save()
-    Invitation.objects.filter(membership=member).update(membership=earlier)
-    _drop(member, at)
+    try:
+        with transaction.atomic():
+            _take_place(earlier, member)
+    except IntegrityError as error:
+        sentence = _("You are known here as %(email)s. Ask the coordinator to invite you by this address.")
+        raise Refused(sentence % {"email": earlier.email}) from error
     _join(earlier, person, at)
 
 
@@ -201,14 +212,20 @@ def _join(member: Membership, person: Person, at: datetime) -> None:
     )
 
 
-def _drop(member: Membership, at: datetime) -> None:
-    """Take away the place kept for somebody who turned out to have one; a place in use is closed instead."""
-    try:
-        with transaction.atomic():
-            member.delete()
-    except ProtectedError:
-        member.left_at = at
-        member.save(update_fields=["left_at"])
+def _take_place(earlier: Membership, kept: Membership) -> None:
+    """Give the earlier membership all that was kept for the person: roles, and the seats that wait.
+
+    Errors: IntegrityError where both are in one place, for example in the same group.
+    """
+    for relation in Membership._meta.related_objects:
+        name = relation.field.name
+        rows = relation.related_model._default_manager.filter(**{name: kept})  # noqa: SLF001  Django's name
+        rows.update(**{name: earlier})
+    kept.delete()
+    for name in ("roles", "unit", "position", "valid_until"):
+        setattr(earlier, name, getattr(kept, name))
+    earlier.left_at, earlier.left_reason = None, ""
+    earlier.save()
 
 
 def _record(viewer: Viewer, verb: str, target: Any, payload: dict[str, Any], at: datetime) -> None:

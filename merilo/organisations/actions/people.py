@@ -52,7 +52,7 @@ def change_roles(*, viewer: Viewer, member: Membership, roles: Sequence[str], at
     if set(roles) - set(GRANTABLE) or "guest" in member.roles:
         raise Refused(_("Guests keep their role; it ends with the self-assessment they were asked for."))
     with transaction.atomic():
-        _lock(member.organisation_id)
+        lock_members(member.organisation_id)
         current = _locked(member)
         before = current.roles
         if set(before) == set(wanted):
@@ -69,7 +69,7 @@ def leave(*, viewer: Viewer, member: Membership, reason: str, at: datetime) -> N
     if viewer.membership.pk != member.pk:
         viewer.require("people.manage")
     with transaction.atomic():
-        _lock(member.organisation_id)
+        lock_members(member.organisation_id)
         current = _locked(member)
         if current.left_at is not None:
             return
@@ -93,8 +93,11 @@ def require_another_coordinator(member: Membership) -> None:
         raise LastCoordinator
 
 
-def _lock(organisation: Any) -> None:
-    # Two coordinators taking each other's role at once must not both succeed.
+def lock_members(organisation: object) -> None:
+    """Who changes the members waits for whoever does so now, inside a transaction.
+
+    Otherwise two coordinators could take each other's role at once, or invite the same address twice.
+    """
     Organisation.objects.select_for_update().get(pk=organisation)
 
 

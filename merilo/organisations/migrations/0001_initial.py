@@ -150,4 +150,8 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('organisation', 'person'), name='membership_once'),
         ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('email'), condition=models.Q(('left_at', None), models.Q(('email', ''), _negated=True)), name='membership_address_once', violation_error_message='Somebody of this address belongs to the organisation already.'),
+        ),
     ]

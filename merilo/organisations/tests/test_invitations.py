@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from unittest.mock import MagicMock
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from merilo.core import audit
 from merilo.core.errors import Refused
 from merilo.core.models import AuditEntry, OutgoingMail
 from merilo.groups.models import Group, Seat
+from merilo.organisations import queries
 from merilo.organisations.actions.invitations import accept_as, hash_of, invite_people, renew_invitation
 from merilo.organisations.actions.people import leave
 from merilo.organisations.models import Invitation, Membership, Unit
@@ -140,20 +143,81 @@ def test_without_a_mail_server_no_mail_is_written(coordinator, settings):
     assert "Копирайте или отпечатайте тези връзки" in answer.content.decode()
 
 
-def test_with_a_mail_server_each_person_gets_a_mail_in_the_organisations_language(coordinator, settings):
+@pytest.fixture
+def mailing(settings):
     settings.EMAIL_BACKEND, settings.MAIL_SERVER = "merilo.core.mail.OutboxBackend", "smtp://127.0.0.1:9"
-    answer, _ = confirm(signed_in(coordinator))
-    links = re.findall(r"<code>(\S+)</code>", answer.content.decode())
+
+
+def token_in(text):
+    (token,) = re.findall(r"/accounts/invitation/([^/\s]+)/", text)
+    return token
+
+
+def test_with_a_mail_server_each_person_gets_a_mail_in_the_organisations_language(coordinator, mailing):
+    confirm(signed_in(coordinator))
     mails = list(OutgoingMail.objects.order_by("pk"))
     assert [mail.recipient for mail in mails] == ["ivan@town.example", "petya@town.example"]
     assert mails[0].subject == "Покана от Община town"
-    assert links[0] in mails[0].text
     assert "Мария Колева Ви кани" in mails[0].text
+    invitation = Invitation.objects.get(token_hash=hash_of(token_in(mails[0].text)))
+    assert invitation.membership.email == "ivan@town.example"
+
+
+def test_a_mailed_link_is_not_shown_to_whoever_invites(coordinator, mailing):
+    client = signed_in(coordinator)
+    answer, _ = confirm(client)
+    member = Membership.objects.get(email="ivan@town.example")
+    again = client.post(go("renew", pk=member.pk))
+    for page in (answer.content.decode(), again.content.decode()):
+        assert "Иван Петров" in page
+        assert "/accounts/invitation/" not in page
+
+
+def test_a_mailed_link_proves_the_address(coordinator, mailing, client):
+    confirm(signed_in(coordinator))
+    token = token_in(OutgoingMail.objects.order_by("pk")[0].text)
+    answer = client.post(page_of(token), {"name": "Иван", "password": PASSWORD})
+    assert answer["Location"] == "/o/town/"
+    assert EmailAddress.objects.get(email="ivan@town.example").verified
+    assert client.get(go("people")).status_code == 200
+
+
+def test_who_was_shown_a_link_cannot_make_it_the_account_of_somebody_else(viewer, client, mailing):
+    """A link shown before there was a mail server: the address has still to be confirmed."""
+    link = a_link(viewer)
+    answer = client.post(page_of(link.token), {"name": "Не Иван", "password": PASSWORD})
+    assert answer["Location"] == "/accounts/confirm-email/"
+    assert client.get(go("people")).status_code == 302
+    signed = client.post("/accounts/login/", {"login": "ivan@town.example", "password": PASSWORD})
+    assert signed["Location"] == "/accounts/confirm-email/"
+    assert {mail.recipient for mail in OutgoingMail.objects.all()} == {"ivan@town.example"}
+    assert not EmailAddress.objects.get(email="ivan@town.example").verified
 
 
 def test_somebody_who_is_a_member_is_passed_over(viewer, coordinator):
     assert invite(viewer, Row(1, "Мария", coordinator.email.upper())).links == ()
     assert Membership.objects.count() == 1
+
+
+def test_a_line_that_went_wrong_since_the_look_refuses_the_list_and_says_why(coordinator, viewer):
+    client = signed_in(coordinator)
+    preview = client.post(go("invite"), {"people": LIST, "roles": ["viewer"]})
+    a_link(viewer, "ivan@town.example")
+    data = {"people": LIST, "roles": ["viewer"], "once": preview.context["once"]}
+    answer = client.post(go("invite_confirm"), data)
+    assert answer.status_code == 422
+    assert [(mistake.number, mistake.code) for mistake, _ in answer.context["mistakes"]] == [(1, "member")]
+    assert "petya@town.example" in answer.content.decode()
+    assert not Membership.objects.filter(email="petya@town.example").exists()
+
+
+def test_who_was_invited_in_the_same_moment_is_named(coordinator, viewer, monkeypatch):
+    a_link(viewer, "ivan@town.example")
+    monkeypatch.setattr(queries, "addresses", MagicMock(return_value=[]))
+    answer, _ = confirm(signed_in(coordinator))
+    assert [row.email for row in answer.context["passed_over"]] == ["ivan@town.example"]
+    assert "ivan@town.example" in answer.content.decode()
+    assert len(answer.context["slips"]) == 1
 
 
 def test_a_former_member_is_taken_back_without_a_second_place(viewer, town):
@@ -205,7 +269,7 @@ def test_a_new_person_chooses_a_password_and_is_in(viewer, client):
     assert (answer.status_code, answer["Location"]) == (302, "/o/town/")
     person = Person.objects.get(email="ivan@town.example")
     assert person.name == "Иван П. Петров"
-    assert EmailAddress.objects.get(user=person).verified
+    assert not EmailAddress.objects.get(user=person).verified
     assert client.get(go("people")).status_code == 200
     fresh = Client()
     signed = fresh.post("/accounts/login/", {"login": "ivan@town.example", "password": PASSWORD})
@@ -266,7 +330,7 @@ def test_a_former_member_with_another_address_gets_the_old_place_back(viewer, to
     assert Membership.objects.filter(organisation=town, left_at=None).count() == 2
 
 
-def test_a_place_that_is_in_use_is_closed_instead_of_taken_away(viewer, town):
+def test_a_seat_that_waits_for_a_former_member_goes_to_the_old_place(viewer, town):
     former = a_member(town, "viewer", name="Стар Колега")
     leave(viewer=viewer, member=former, reason="", at=NOON)
     link = a_link(viewer, "new@town.example")
@@ -274,8 +338,38 @@ def test_a_place_that_is_in_use_is_closed_instead_of_taken_away(viewer, town):
     Seat.objects.create(group=Group.objects.create(organisation=town, name="Група"), holder=place, position=0)
     assert former.person is not None
     accept_as(invitation=link.invitation, person=former.person, at=timezone.now())
-    place.refresh_from_db()
-    assert place.left_at is not None
+    assert Seat.objects.get().holder == former
+    assert not Membership.objects.filter(pk=place.pk).exists()
+
+
+def test_a_former_member_with_an_old_seat_in_the_group_is_told_the_known_address(viewer, town):
+    former = a_member(town, "viewer", name="Стар Колега")
+    leave(viewer=viewer, member=former, reason="", at=NOON)
+    link = a_link(viewer, "new@town.example")
+    group = Group.objects.create(organisation=town, name="Група")
+    for holder in (former, link.invitation.membership):
+        Seat.objects.create(group=group, holder=holder, position=0)
+    answer = signed_in(former).post(page_of(link.token))
+    assert answer.status_code == 422
+    assert former.email in answer.content.decode()
+    former.refresh_from_db()
+    link.invitation.refresh_from_db()
+    assert (former.left_at, link.invitation.accepted_at) == (NOON, None)
+
+
+def test_a_former_guest_who_is_hired_has_no_last_day(viewer, town):
+    guest = a_member(town, "guest", valid_until=date(2025, 1, 1))
+    for left in (NOON, None):
+        Membership.objects.filter(pk=guest.pk).update(valid_until=date(2025, 1, 1), left_at=left)
+        invited = invite(viewer, Row(1, "Нов Колега", guest.email), roles=["assessor"])
+        assert invited.returned == (guest,)
+        assert signed_in(guest).get("/o/town/").status_code == 200
+
+
+def test_an_address_belongs_to_one_present_member_only(viewer, town):
+    a_link(viewer, "ivan@town.example")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(organisation=town, name="Иван", email="IVAN@town.example", joined_at=NOON)
 
 
 @pytest.mark.parametrize("state", ["used", "void", "expired", "left"])
@@ -319,9 +413,30 @@ def test_a_new_link_makes_the_old_one_void(coordinator, viewer, client):
     assert AuditEntry.objects.filter(verb="invitation.renewed").count() == 1
 
 
+def test_a_new_link_is_made_once_per_form(coordinator, viewer):
+    client = signed_in(coordinator)
+    member = a_link(viewer).invitation.membership
+    data = client.get(go("member", pk=member.pk)).context["renewing"]
+    assert client.post(go("renew", pk=member.pk), data).status_code == 200
+    again = client.post(go("renew", pk=member.pk), data)
+    assert again["Location"] == go("member", pk=member.pk)
+    assert Invitation.objects.filter(voided_at=None).count() == 1
+    assert AuditEntry.objects.filter(verb="invitation.renewed").count() == 1
+
+
 def test_no_new_link_for_somebody_who_accepted(coordinator, town):
     colleague = a_member(town)
     assert signed_in(coordinator).post(go("renew", pk=colleague.pk)).status_code == 403
+
+
+def test_a_town_hall_accepts_from_one_network(viewer, monkeypatch):
+    from merilo.organisations.views import joining
+
+    monkeypatch.setattr(joining, "LINKS_TRIED", {"most": 2, "seconds": 3600})
+    for number in range(4):
+        link = a_link(viewer, f"p{number}@town.example")
+        data = {"name": f"Човек {number}", "password": PASSWORD}
+        assert Client().post(page_of(link.token), data).status_code == 302
 
 
 def test_guessing_links_is_limited(client, monkeypatch):

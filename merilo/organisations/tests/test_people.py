@@ -209,6 +209,16 @@ def test_a_missing_member_is_404(coordinator):
     assert signed_in(coordinator).get(go("member", pk=uuid.uuid4())).status_code == 404
 
 
+def test_the_reason_for_leaving_is_shown_to_coordinators_only(town, coordinator, colleague):
+    leave(viewer=as_viewer(coordinator), member=colleague, reason="пенсия", at=NOON)
+    page = go("member", pk=colleague.pk)
+    assert "пенсия" in signed_in(coordinator).get(page).content.decode()
+    for role in ("viewer", "sponsor"):
+        seen = signed_in(a_member(town, role)).get(page).content.decode()
+        assert "23.11.2026" in seen
+        assert "пенсия" not in seen
+
+
 def test_former_members_stay_listed_with_their_reason(coordinator, colleague):
     leave(viewer=as_viewer(coordinator), member=colleague, reason="пенсия", at=NOON)
     page = signed_in(coordinator).get(go("former")).content.decode()

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from merilo.core import mail, once
+from merilo.core.errors import MeriloError
 from merilo.organisations import queries
 from merilo.organisations.actions import invitations as actions
 from merilo.organisations.actions.invitations import Invited, Link
@@ -82,7 +83,8 @@ def _paste_page(request: OrgRequest, form: InviteForm, pasted: Pasted, *, refuse
 
 
 def _read(request: OrgRequest, form: InviteForm) -> Pasted:
-    return pasting.read(form.cleaned_data["people"], members=queries.addresses(request.viewer))
+    members = queries.addresses(request.viewer, on=timezone.localdate())
+    return pasting.read(form.cleaned_data["people"], members=members)
 
 
 def _what_is_wrong(pasted: Pasted) -> str:
@@ -114,41 +116,65 @@ def confirm(request: OrgRequest) -> HttpResponse:
     made: list[Invited] = []
 
     def effect() -> str:
-        invited = actions.invite_people(
-            viewer=viewer,
-            rows=pasted.rows,
-            roles=form.cleaned_data["roles"],
-            create_units=form.cleaned_data["create_units"],
-            at=timezone.now(),
-        )
-        send_invitations(viewer=viewer, links=invited.links)
-        made.append(invited)
+        made.append(_invited(request, form, pasted))
         return address(viewer, "organisations:people")
 
-    # The key is asked before the list: a second sending finds everybody invited already.
-    to = once.run_once(request.POST.get("once", ""), owner=viewer.person_id, effect=effect)
+    try:
+        # The key is asked before the list: a second sending finds everybody invited already.
+        to = once.run_once(request.POST.get("once", ""), owner=viewer.person_id, effect=effect)
+    except MeriloError as error:
+        if error.status != 422:
+            raise
+        form.add_error("people", error.sentence)
+        return _paste_page(request, form, pasted, refused=True)
     if not made:
         messages.info(request, _("These invitations were made before; their links are shown only once."))
         return redirect(to)
-    return _slips_page(request, made[0].links, made[0].returned)
+    return _slips_page(request, made[0])
+
+
+def _invited(request: OrgRequest, form: InviteForm, pasted: Pasted) -> Invited:
+    """Invite a list without mistakes; one that got some since it was looked at is refused as a whole."""
+    if pasted.mistakes or not pasted.rows:
+        raise MeriloError(_what_is_wrong(pasted))
+    invited = actions.invite_people(
+        viewer=request.viewer,
+        rows=pasted.rows,
+        roles=form.cleaned_data["roles"],
+        create_units=form.cleaned_data["create_units"],
+        at=timezone.now(),
+    )
+    send_invitations(viewer=request.viewer, links=invited.links)
+    return invited
 
 
 @require_POST
 def renew(request: OrgRequest, pk: UUID) -> HttpResponse:
     """A new link for somebody who has not accepted; the old one becomes void."""
+    viewer = request.viewer
     found = member_or_404(request, pk)
-    link = actions.renew_invitation(viewer=request.viewer, member=found, at=timezone.now())
-    send_invitations(viewer=request.viewer, links=[link])
-    return _slips_page(request, (link,), ())
+    made: list[Link] = []
+
+    def effect() -> str:
+        made.append(actions.renew_invitation(viewer=viewer, member=found, at=timezone.now()))
+        send_invitations(viewer=viewer, links=made)
+        return address(viewer, "organisations:member", pk=found.pk)
+
+    to = once.run_once(request.POST.get("once", ""), owner=viewer.person_id, effect=effect)
+    if not made:
+        messages.info(request, _("This link was made before and is shown only once. You can make another."))
+        return redirect(to)
+    return _slips_page(request, Invited(links=tuple(made)))
 
 
-def _slips_page(
-    request: OrgRequest, links: tuple[Link, ...], returned: tuple[Membership, ...]
-) -> HttpResponse:
-    slips = [Slip(link.invitation.membership, link.to_show(), link.invitation.expires_at) for link in links]
+def _slips_page(request: OrgRequest, invited: Invited) -> HttpResponse:
+    slips = [
+        Slip(link.invitation.membership, link.to_show(), link.invitation.expires_at) for link in invited.links
+    ]
     context = {
         "slips": slips,
-        "returned": returned,
+        "returned": invited.returned,
+        "passed_over": invited.passed_over,
         "organisation": request.viewer.organisation,
         "has_server": mail.has_server(),
         "crumbs": crumbs(request.viewer, (_("People"), "organisations:people")),

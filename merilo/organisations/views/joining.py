@@ -70,9 +70,10 @@ def _found(request: PersonRequest, form: FoundingForm) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show an invitation; accept it with a new account, or with the one signed in."""
-    limits.hit("invitation", requests.origin(), **LINKS_TRIED)
     found_one = queries.invitation_by_hash(invitations.hash_of(token))
     if found_one is None:
+        # Only what nobody was given is counted: a whole town hall comes from one network.
+        limits.hit("invitation", requests.origin(), **LINKS_TRIED)
         raise Http404
     if state := _state(found_one):
         context = {
@@ -94,7 +95,8 @@ def _state(found_one: Invitation) -> str:
         return "used"
     if found_one.voided_at is not None or found_one.membership.left_at is not None:
         return "void"
-    return "expired" if found_one.expires_at <= timezone.now() else ""
+    over = found_one.expires_at <= timezone.now() or not found_one.membership.is_here(timezone.localdate())
+    return "expired" if over else ""
 
 
 def _accept_as(request: HttpRequest, found_one: Invitation, person: Person) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from merilo.core import once
 from merilo.organisations import queries
 from merilo.organisations.actions import people as actions
 from merilo.organisations.actions.verification import record_download
@@ -142,8 +143,10 @@ def member(request: OrgRequest, pk: UUID) -> HttpResponse:
         "roles_words": role_names(found),
         "is_guest": "guest" in found.roles,
         "is_pending": found.person_id is None and found.left_at is None,
+        "renewing": {"once": once.new_key()},
         "is_me": found.pk == viewer.membership.pk,
         "may_manage": viewer.can("people.manage") and found.left_at is None,
+        "may_know_reason": viewer.can("people.manage"),
         "has_errors": refused,
         "crumbs": crumbs(viewer, (_("People"), "organisations:people")),
     }
