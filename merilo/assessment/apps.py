@@ -10,8 +10,9 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        from merilo.assessment import contributions, report_work, work
+        from merilo.assessment import contributions, erasing, report_work, work
         from merilo.core import navigation, verbs
+        from merilo.organisations.api import contribute_eraser
 
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(work.sheet_work)
@@ -23,3 +24,4 @@ class AssessmentConfig(AppConfig):
         verbs.contribute(work.VERBS)
         verbs.contribute(work.AGREEMENT_VERBS)
         verbs.contribute(report_work.REPORT_VERBS)
+        contribute_eraser(erasing.forget)

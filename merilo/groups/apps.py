@@ -11,6 +11,9 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from merilo.core import verbs
+        from merilo.groups import erasing
         from merilo.groups.messages import VERBS
+        from merilo.organisations.api import contribute_eraser
 
         verbs.contribute(VERBS)
+        contribute_eraser(erasing.forget)

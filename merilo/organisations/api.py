@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from merilo.organisations.actions.guests import Guest, invite_guest
 from merilo.organisations.actions.invitations import Link as InvitationLink
+from merilo.organisations.erasing import Erased, contribute_eraser
 from merilo.organisations.http import OrgRequest, PersonRequest, address
 from merilo.organisations.mails import send_invitations
 from merilo.organisations.models import (
@@ -34,6 +35,7 @@ __all__ = [
     "CommunicationItem",
     "CommunicationPlan",
     "DocumentKind",
+    "Erased",
     "Guest",
     "InvitationLink",
     "Membership",
@@ -45,6 +47,7 @@ __all__ = [
     "Unit",
     "Viewer",
     "address",
+    "contribute_eraser",
     "documents",
     "has_deputy",
     "invite_guest",

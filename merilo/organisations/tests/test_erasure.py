@@ -1,19 +1,37 @@
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
+from merilo.assessment.actions import agreement
+from merilo.assessment.models import Contribution, Sheet, State, Statement
 from merilo.core import audit, owner
 from merilo.core.models import AuditEntry, AuditPayload, OutgoingMail
+from merilo.groups import api as groups
+from merilo.groups.models import Gathering
 from merilo.organisations.actions.erasure import erase_person
+from merilo.organisations.actions.invitations import invite_people
 from merilo.organisations.actions.people import LastCoordinator, leave
 from merilo.organisations.actions.units import add_unit
-from tests.people import NOON, PASSWORD, a_member, an_organisation, as_viewer, signed_in
+from merilo.organisations.models import CommunicationPlan, Membership, Notice, Unit
+from merilo.organisations.rules.pasting import Row
+from tests.people import (
+    NOON,
+    PASSWORD,
+    a_member,
+    agreements_of,
+    an_assessment,
+    an_organisation,
+    as_viewer,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 CANARY = "Канарче"
@@ -37,13 +55,49 @@ def leaver(town):
 
 
 def everything():
-    """Every text in the database."""
-    found = []
+    """Every text in the database and in the files, with the letters that JSON writes as numbers."""
+    found = [
+        file.read_bytes().decode(errors="replace") for file in settings.FILES_DIR.rglob("*") if file.is_file()
+    ]
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  names of our own tables
             found += [str(value) for row in cursor.fetchall() for value in row]
-    return found
+    return [
+        re.sub(r"\\u[0-9a-f]{4}", lambda coded: coded[0].encode().decode("unicode_escape"), text)
+        for text in found
+    ]
+
+
+def everywhere(member):
+    """Each place in which a room keeps the name of a member."""
+    viewer = as_viewer(member)
+    made = an_assessment(member.organisation, member, state=State.AGREEING)
+    remark = Contribution.objects.create(
+        assessment=made, sheet=Sheet.objects.get(), code="1.1", kind="strength", text="Т", author=member.name
+    )
+    Contribution.objects.create(assessment=made, code="1.1", kind="area", text="Т", author=member.name)
+    Statement.objects.create(assessment=made, code="1.1", kind="strength", text="Т").sources.add(remark)
+    agreements_of(made, ["1.1"])
+    agreement.record_dissent(
+        viewer=viewer, assessment=made, code="1.1", text="Не.", name=member.name, at=NOON
+    )
+    day = {"from_date": NOON.date(), "until_date": NOON.date()}
+    training = Gathering.objects.create(
+        organisation=member.organisation, group=made.group, kind="training", title="Т", **day
+    )
+    groups.set_attendance(viewer=viewer, gathering=training, members=[member], names=[], at=NOON)
+    elsewhere = as_viewer(a_member(an_organisation(), "coordinator"))
+    rows = [Row(1, member.name, member.email.upper(), position=member.position)]
+    invite_people(viewer=elsewhere, rows=rows, roles=["viewer"], create_units=False, at=NOON)
+    text = f"{member.name} Ви кани"
+    OutgoingMail.objects.create(
+        created_at=NOON, sender="m", recipient="x", subject="П", text=text, sent_at=NOON
+    )
+
+
+def left_of(*texts):
+    return [text for text in everything() for wanted in texts if wanted.casefold() in text.casefold()]
 
 
 def test_nothing_of_the_person_is_left_and_the_chains_hold(coordinator, leaver, settings):
@@ -54,15 +108,49 @@ def test_nothing_of_the_person_is_left_and_the_chains_hold(coordinator, leaver, 
         "/o/town/organisation/units/",
         {"name": "Х", "parent": "", "owner_token": owner.mark(leaver.person.pk)},
     )
+    everywhere(leaver)
     leave(viewer=as_viewer(coordinator), member=leaver, reason=f"{CANARY} се премести", at=NOON)
-    assert OutgoingMail.objects.count() == 1
-    assert erase_person(person=leaver.person, by="operator", at=NOON) == 1
-    assert [text for text in everything() if CANARY in text or email in text] == []
+    assert OutgoingMail.objects.count() == 2
+    erasure = erase_person(email=email, by="operator", at=NOON)
+    assert (erasure.organisations, erasure.mentions) == (2, [])
+    assert left_of(CANARY, email) == []
     assert [name for name in audit.chains() if audit.verify(name)] == []
 
 
+def test_somebody_invited_who_never_made_an_account_is_erased(coordinator):
+    rows = [Row(1, f"{CANARY} Пеева", "invited@town.example")]
+    invite_people(viewer=as_viewer(coordinator), rows=rows, roles=["viewer"], create_units=False, at=NOON)
+    assert erase_person(email="INVITED@town.example", by="operator", at=NOON).organisations == 1
+    assert left_of(CANARY, "invited@town.example") == []
+
+
+def test_an_address_is_forgotten_at_the_place_of_somebody_who_used_its_invitation(town, coordinator, leaver):
+    other = a_member(town, name="Друг Човек")
+    email = leaver.email
+    Membership.objects.filter(pk=leaver.pk).update(email="")
+    Membership.objects.filter(pk=other.pk).update(email=email)
+    erase_person(email=email, by="operator", at=NOON)
+    other.refresh_from_db()
+    assert (other.name, other.email, other.left_at) == ("Друг Човек", "", None)
+
+
+def test_texts_that_people_wrote_are_told_and_not_changed(town, coordinator, leaver):
+    plan = CommunicationPlan.objects.create(organisation=town)
+    notice = Notice.objects.create(plan=plan, title="Т", body=f"Обадете се на {leaver.name}.")
+    Notice.objects.create(plan=plan, title="Т", body=f"Обадете се на {leaver.name}Димова.")
+    unit = Unit.objects.create(organisation=town, name=f"Кабинет {leaver.name}")
+    erasure = erase_person(email=leaver.email, by="operator", at=NOON)
+    told = {(mention.table, mention.field, mention.row) for mention in erasure.mentions}
+    assert told == {
+        ("organisations.Notice", "body", str(notice.pk)),
+        ("organisations.Unit", "name", str(unit.pk)),
+    }
+    notice.refresh_from_db()
+    assert CANARY in notice.body
+
+
 def test_what_was_done_stays_as_done_by_a_former_member(coordinator, leaver):
-    erase_person(person=leaver.person, by="operator", at=NOON)
+    erase_person(email=leaver.email, by="operator", at=NOON)
     leaver.refresh_from_db()
     assert (leaver.name, leaver.email, leaver.position, leaver.left_at) == ("Бивш член", "", "", NOON)
     row = AuditEntry.objects.get(verb="unit.added")
@@ -74,7 +162,7 @@ def test_what_was_done_stays_as_done_by_a_former_member(coordinator, leaver):
 
 def test_an_erased_account_never_signs_in_again(coordinator, leaver):
     client, email = signed_in(leaver), leaver.email
-    erase_person(person=leaver.person, by="operator", at=NOON)
+    erase_person(email=leaver.email, by="operator", at=NOON)
     assert client.get("/o/town/organisation/").status_code == 302
     answer = Client().post("/accounts/login/", {"login": email, "password": PASSWORD})
     assert answer.status_code == 422
@@ -83,7 +171,7 @@ def test_an_erased_account_never_signs_in_again(coordinator, leaver):
 def test_others_are_not_touched(coordinator, leaver):
     before = serializers.serialize("json", [coordinator.person])
     add_unit(viewer=as_viewer(coordinator), name="Друга", parent=None, at=NOON)
-    erase_person(person=leaver.person, by="operator", at=NOON)
+    erase_person(email=leaver.email, by="operator", at=NOON)
     coordinator.person.refresh_from_db()
     assert serializers.serialize("json", [coordinator.person]) == before
     assert AuditPayload.objects.filter(erased_at=None, data__contains="Друга").count() == 1
@@ -91,10 +179,10 @@ def test_others_are_not_touched(coordinator, leaver):
 
 def test_the_last_coordinator_is_not_erased_by_oversight(coordinator):
     with pytest.raises(LastCoordinator):
-        erase_person(person=coordinator.person, by="operator", at=NOON)
+        erase_person(email=coordinator.person.email, by="operator", at=NOON)
     coordinator.person.refresh_from_db()
     assert coordinator.person.is_active
-    erase_person(person=coordinator.person, by="operator", at=NOON, even_last_coordinator=True)
+    erase_person(email=coordinator.person.email, by="operator", at=NOON, even_last_coordinator=True)
     coordinator.person.refresh_from_db()
     assert not coordinator.person.is_active
 

@@ -7,13 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from merilo.accounts.api import Person
 from merilo.core.errors import MeriloError
 from merilo.organisations.actions.erasure import erase_person
 
 
 class Command(BaseCommand):
-    help = "Erase the data of one person; what the person did stays, as done by a former member."
+    help = "Erase the data of the person with an e-mail address; what was done stays, by a former member."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -24,12 +23,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = Person.objects.filter(email__iexact=options["email"]).first()
-        if person is None:
-            raise CommandError("There is no account with this address.")
         try:
-            count = erase_person(
-                person=person,
+            erasure = erase_person(
+                email=options["email"],
                 by="operator",
                 at=timezone.now(),
                 even_last_coordinator=options["even_last_coordinator"],
@@ -37,5 +33,10 @@ class Command(BaseCommand):
         except MeriloError as error:
             raise CommandError(error.sentence) from error
         self.stdout.write(
-            f"Erased, in {count} organisations. The audit chains are whole: merilo audit verify"
+            f"Erased, in {erasure.organisations} organisations. "
+            "The audit chains are whole: merilo audit verify"
         )
+        if erasure.mentions:
+            self.stdout.write("The name still stands in texts that people wrote. Decide about each:")
+        for mention in erasure.mentions:
+            self.stdout.write(f"  {mention.table}.{mention.field} {mention.row}")
