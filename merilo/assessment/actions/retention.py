@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from merilo.assessment.models import Assessment, Contribution, Judgement, RevisionState
 from merilo.core import audit
@@ -13,25 +14,34 @@ from merilo.core import audit
 def forget_sheets(*, approved_before: datetime, at: datetime) -> int:
     """Delete the individual judgements of assessments approved before a moment; agreed statements stay.
 
-    The remarks that the statements came from stay too, no longer tied to a sheet. Answers with the
-    number of judgements deleted; a second run finds nothing.
+    Remarks that no statement came from go too; the words of the others stay, tied to no sheet and no name.
+    Answers with the number of judgements deleted; a second run finds nothing.
     """
     approved = Assessment.objects.filter(
         report__revisions__state=RevisionState.APPROVED, report__revisions__decided_at__lt=approved_before
     )
-    found = approved.filter(sheets__judgements__isnull=False).distinct()
+    judged = Judgement.objects.filter(sheet__assessment=OuterRef("pk"))
+    said = _individual(Contribution.objects.filter(assessment=OuterRef("pk")))
+    found = approved.filter(Exists(judged) | Exists(said)).distinct()
     return sum(_forget(assessment, at) for assessment in found.order_by("pk"))
+
+
+def _individual(remarks: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """Remarks that still tell of their author, or that nothing agreed came from."""
+    return remarks.filter(~Q(sheet=None) | ~Q(author="") | Q(statements=None))
 
 
 @transaction.atomic
 def _forget(assessment: Assessment, at: datetime) -> int:
     count, _kinds = Judgement.objects.filter(sheet__assessment=assessment).delete()
-    Contribution.objects.filter(assessment=assessment).update(sheet=None)
+    remarks = Contribution.objects.filter(assessment=assessment)
+    unused, _kinds = remarks.filter(statements=None).delete()
+    remarks.update(sheet=None, author="")
     audit.record(
         "assessment.sheets_forgotten",
         organisation=assessment.organisation_id,
         target=assessment,
-        payload={"judgements": count},
+        payload={"judgements": count, "lines": unused},
         at=at,
     )
     return count

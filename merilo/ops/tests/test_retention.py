@@ -21,7 +21,9 @@ def approved(days_ago: int):
     made = an_assessment(member.organisation, member, state=State.APPROVED)
     sheet = Sheet.objects.get(assessment=made)
     Judgement.objects.create(sheet=sheet, code="1.1", values={"score": 40}, saved_at=NOON)
-    remark = Contribution.objects.create(assessment=made, sheet=sheet, code="1.1", kind="strength", text="A")
+    said = {"assessment": made, "sheet": sheet, "code": "1.1", "kind": "strength", "author": member.name}
+    remark = Contribution.objects.create(text="A", **said)
+    Contribution.objects.create(text="Никой не я използва", **said)
     Statement.objects.create(assessment=made, code="1.1", kind="strength", text="A").sources.add(remark)
     ReportRevision.objects.create(
         report=made.report,
@@ -43,7 +45,9 @@ def test_judgements_go_ninety_days_after_the_approval_and_statements_stay(time_m
     assert not Judgement.objects.filter(sheet__assessment=old).exists()
     assert Judgement.objects.filter(sheet__assessment=young).count() == 1
     statement = Statement.objects.get(assessment=old)
-    assert [remark.sheet for remark in statement.sources.all()] == [None]
+    assert [(one.text, one.sheet, one.author) for one in statement.sources.all()] == [("A", None, "")]
+    assert [one.text for one in Contribution.objects.filter(assessment=old)] == ["A"]
+    assert Contribution.objects.filter(assessment=young).exclude(sheet=None).exclude(author="").count() == 2
     assert AuditEntry.objects.filter(verb="assessment.sheets_forgotten").count() == 1
     assert audit.verify(str(old.organisation_id)) is None
 
@@ -65,6 +69,14 @@ def test_second_run_finds_nothing(time_machine):
     call_command("retention")
     call_command("retention")
     assert AuditEntry.objects.filter(verb="assessment.sheets_forgotten").count() == 1
+
+
+def test_remarks_go_where_the_judgements_have_gone_already(time_machine):
+    old = approved(91)
+    Judgement.objects.all().delete()
+    time_machine.move_to(NOON)
+    call_command("retention")
+    assert [one.text for one in Contribution.objects.filter(assessment=old)] == ["A"]
 
 
 def test_expired_rows_go_and_valid_ones_stay():
