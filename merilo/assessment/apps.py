@@ -10,9 +10,9 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        from merilo.assessment import contributions, erasing, report_work, work
+        from merilo.assessment import contributions, erasing, report_work, telling, work
         from merilo.core import navigation, verbs
-        from merilo.organisations.api import contribute_eraser
+        from merilo.organisations import api as organisations
 
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(work.sheet_work)
@@ -24,4 +24,7 @@ class AssessmentConfig(AppConfig):
         verbs.contribute(work.VERBS)
         verbs.contribute(work.AGREEMENT_VERBS)
         verbs.contribute(report_work.REPORT_VERBS)
-        contribute_eraser(erasing.forget)
+        organisations.contribute_eraser(erasing.forget)
+        organisations.contribute_codes(telling.codes)
+        organisations.contribute_names(telling.names)
+        organisations.contribute_setup(contributions.setup)

@@ -11,9 +11,11 @@ class GroupsConfig(AppConfig):
 
     def ready(self) -> None:
         from merilo.core import verbs
-        from merilo.groups import erasing
+        from merilo.groups import erasing, telling
         from merilo.groups.messages import VERBS
-        from merilo.organisations.api import contribute_eraser
+        from merilo.organisations.api import contribute_codes, contribute_eraser, contribute_names
 
         verbs.contribute(VERBS)
         contribute_eraser(erasing.forget)
+        contribute_codes(telling.codes)
+        contribute_names(telling.names)

@@ -28,6 +28,8 @@ from merilo.organisations.queries import (
     viewer_in,
 )
 from merilo.organisations.roles import ROLES, permissions_of
+from merilo.organisations.setup import contribute_setup
+from merilo.organisations.telling import contribute_codes, contribute_names
 from merilo.organisations.viewers import Viewer
 
 __all__ = [
@@ -47,7 +49,10 @@ __all__ = [
     "Unit",
     "Viewer",
     "address",
+    "contribute_codes",
     "contribute_eraser",
+    "contribute_names",
+    "contribute_setup",
     "documents",
     "has_deputy",
     "invite_guest",

@@ -11,9 +11,10 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from merilo.core import navigation, verbs
-        from merilo.organisations import contributions
+        from merilo.organisations import contributions, telling
         from merilo.organisations.messages import VERBS
 
         verbs.contribute(VERBS)
+        telling.contribute_codes(telling.own_codes)
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(contributions.work)

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 
 from merilo.core import verbs
 from merilo.core.models import AuditEntry, AuditHead
-from merilo.organisations.messages import KEPT
-from merilo.organisations.models import Membership, Unit
-from merilo.organisations.roles import ROLES
+from merilo.organisations import telling
+from merilo.organisations.models import Membership
 from merilo.organisations.viewers import Viewer
 
 PAGE = 50
@@ -98,20 +97,8 @@ def _rows(viewer: Viewer, wanted: Wanted) -> QuerySet[AuditEntry]:
 
 
 def _in_words(viewer: Viewer, rows: Iterable[AuditEntry]) -> list[Line]:
-    names = _names(viewer)
+    names = telling.names_in(viewer)
     return [_line(entry, names) for entry in rows]
-
-
-def _names(viewer: Viewer) -> dict[str, str]:
-    """Names by the id of person, membership or unit, and of roles by their code. Two queries."""
-    names = {code: str(role.name) for code, role in ROLES.items()}
-    found = Membership.objects.filter(organisation=viewer.organisation).order_by("joined_at", "pk")
-    for pk, person, name in found.values_list("pk", "person_id", "name"):
-        names[str(pk)] = name
-        if person is not None:
-            names[str(person)] = name
-    units = Unit.objects.filter(organisation=viewer.organisation).order_by("pk").values_list("pk", "name")
-    return names | {str(pk): name for pk, name in units}
 
 
 def _line(entry: AuditEntry, names: dict[str, str]) -> Line:
@@ -126,7 +113,7 @@ def _line(entry: AuditEntry, names: dict[str, str]) -> Line:
         about=names.get(entry.object_id) or str(data.pop("name", "")),
         verb=entry.verb,
         origin=origin,
-        payload={str(KEPT.get(key, key)): _readable(value, names) for key, value in data.items()},
+        payload=telling.told(data, names),
         erased=bool(payload is not None and payload.erased_at),
         hash=entry.hash,
     )
@@ -139,14 +126,3 @@ def _data(text: str) -> dict[str, Any]:
         # Somebody changed the row; the page still opens, and verifying names it.
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _readable(value: Any, names: dict[str, str]) -> str:
-    """A kept value on one line; ids of members and codes of roles become names."""
-    if isinstance(value, dict):
-        return ", ".join(f"{KEPT.get(key, key)}: {_readable(part, names)}" for key, part in value.items())
-    if isinstance(value, list):
-        return ", ".join(_readable(part, names) for part in value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return names.get(str(value), "" if value is None else str(value))

@@ -25,6 +25,14 @@ INVITATION_STATES = {
     "expired": _("This invitation has expired. Ask your coordinator for a new link."),
 }
 
+# Fields of which the record says only that they changed.
+CHANGED = {
+    "name": _("name"),
+    "unit": _("unit"),
+    "position": _("position"),
+    "language": _("language"),
+}
+
 # What the record keeps beside the verb, by its key.
 KEPT = {
     "after": _("after"),
@@ -35,14 +43,19 @@ KEPT = {
     "characters": _("characters"),
     "checksum": _("checksum"),
     "code": _("sub-criterion"),
+    "colour": _("colour"),
     "copy_of": _("copied from"),
+    "country": _("country"),
     "date": _("date"),
+    "details": _("details"),
+    "document": _("document"),
     "done": _("done"),
     "done_at": _("done on"),
     "due": _("due date"),
     "file": _("file"),
     "fingerprint": _("fingerprint"),
     "format": _("format"),
+    "from": _("from"),
     "function": _("function"),
     "gaps": _("gaps"),
     "handed_in": _("sheets handed in"),
@@ -54,6 +67,7 @@ KEPT = {
     "justification": _("justification"),
     "key": _("section"),
     "kind": _("kind"),
+    "languages": _("languages"),
     "lines": _("remarks"),
     "lock_at": _("locked on"),
     "mandate": _("mandate"),
@@ -63,6 +77,7 @@ KEPT = {
     "method": _("scoring method"),
     "n": _("answers"),
     "name": _("name"),
+    "name_en": _("name in English"),
     "notice": _("notice"),
     "number": _("number"),
     "only_coordinator": _("seen by the coordinator only"),
@@ -76,6 +91,7 @@ KEPT = {
     "position": _("place"),
     "previous": _("previous cycle"),
     "reason": _("reason"),
+    "register_number": _("register number (EIK)"),
     "report_due": _("the report must be ready on"),
     "roles": _("roles"),
     "row": _("row"),
@@ -90,8 +106,11 @@ KEPT = {
     "steps": _("steps"),
     "substitute": _("substitute"),
     "target": _("target"),
+    "territory_code": _("territorial code (EKATTE, NUTS)"),
     "text": _("text"),
+    "time_zone": _("time zone"),
     "title": _("title"),
+    "unit": _("unit"),
     "units": _("units"),
     "until": _("until"),
     "url": _("address"),

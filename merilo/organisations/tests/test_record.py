@@ -77,7 +77,7 @@ def test_long_records_are_paged_without_counting(coordinator, viewer, django_ass
         if not query:
             break
     assert seen == list(range(120, 0, -1))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(go())
 
 
