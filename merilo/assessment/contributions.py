@@ -8,12 +8,13 @@ from datetime import datetime, time
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from merilo.assessment import words
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import StepPlan
 from merilo.assessment.queries import planning
+from merilo.assessment.queries.assessments import assessments_of
 from merilo.core.navigation import WorkItem
 from merilo.organisations.api import Viewer, address
 
@@ -43,6 +44,27 @@ PLANNING_VERBS = {
 def menu(request: HttpRequest, viewer: Viewer) -> Iterator[tuple[int, str, str, str]]:
     """The self-assessments: every member has them, a guest the one they are invited to."""
     yield 20, "assessment", _("Self-assessment"), address(viewer, "assessment:list")
+
+
+def setup(viewer: Viewer) -> Iterator[WorkItem]:
+    """The first self-assessment, or how many there are. One query, none for who does not plan."""
+    if not viewer.can("assessment.plan"):
+        return
+    count = assessments_of(viewer, on=timezone.localdate()).count()
+    if count:
+        words = ngettext("%(count)s self-assessment", "%(count)s self-assessments", count)
+        yield WorkItem(
+            title=_("Self-assessments"),
+            url=address(viewer, "assessment:list"),
+            status="done",
+            status_text=words % {"count": count},
+        )
+    else:
+        yield WorkItem(
+            title=_("Start a self-assessment"),
+            url=address(viewer, "assessment:new"),
+            help=_("Period, scope, scoring method, and when the report must be ready. 5 minutes"),
+        )
 
 
 def planning_work(viewer: Viewer) -> Iterator[WorkItem]:

@@ -19,6 +19,7 @@ from merilo.organisations.countries import NAMES
 from merilo.organisations.forms import details as forms
 from merilo.organisations.http import OrgRequest, address
 from merilo.organisations.logos import redrawn
+from merilo.organisations.setup import setup_of
 from merilo.organisations.views.base import crumbs, shown, stored
 from merilo.web import accent
 
@@ -39,18 +40,24 @@ def overview(request: OrgRequest) -> HttpResponse:
         "may_edit": viewer.can("organisation.edit"),
         "may_manage": viewer.can("people.manage"),
         "may_read_audit": viewer.can("audit.read"),
-        "may_plan": viewer.can("assessment.plan"),
     }
     return shown(request, "settings", context | _state(request))
 
 
 def _state(request: OrgRequest) -> dict[str, Any]:
     """How far the setting up has come, in numbers and words."""
+    organisation = request.viewer.organisation
     roles = list(queries.members(request.viewer).values_list("roles", flat=True))
     units = queries.units(request.viewer).count()
     held = {code for codes in roles for code in codes}
     people = len(roles)
+    setup = setup_of(request.viewer)
+    has_basics = bool(organisation.register_number and organisation.logo_id and units and people > 1)
     return {
+        "setup": setup,
+        "is_complete": has_basics
+        and {"deputy", "sponsor"} <= held
+        and all(task.status == "done" for task in setup),
         "units": units,
         "units_words": ngettext("%(count)s unit", "%(count)s units", units) % {"count": units},
         "people": people,
