@@ -435,6 +435,7 @@ def test_a_consultant_whose_time_is_over_is_invited_again_to_the_same_seat(town)
 def test_a_former_employee_who_accepts_as_a_consultant_has_the_seat_and_a_last_day(town):
     former = a_member(town.organisation, left_at=NOON)
     town.client().post(town.url("group/consultant/"), CONSULTANT | {"email": "guest@centre.example"})
+    assert former.person is not None
     accept_as(invitation=Invitation.objects.get(), person=former.person, at=timezone.now())
     former.refresh_from_db()
     assert Seat.objects.get().holder == former

@@ -37,7 +37,7 @@ class Link:
     @property
     def address(self) -> str:
         """The page that the link opens."""
-        return settings.BASE_URL + reverse("site:invitation", kwargs={"token": self.token})
+        return f"{settings.BASE_URL}{reverse('site:invitation', kwargs={'token': self.token})}"
 
     def to_show(self) -> str:
         """The address for the inviter to hand over; empty when a mail brings it to its person alone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -93,7 +94,7 @@ def require_another_coordinator(member: Membership) -> None:
         raise LastCoordinator
 
 
-def lock_members(organisation: object) -> None:
+def lock_members(organisation: UUID) -> None:
     """Who changes the members waits for whoever does so now, inside a transaction.
 
     Otherwise two coordinators could take each other's role at once, or invite the same address twice.
