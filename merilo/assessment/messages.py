@@ -12,6 +12,13 @@ def sentence(finding: Finding) -> str:
     return _sentences().get(finding.code, finding.code)
 
 
+def outdated() -> str:
+    """Why a revision is neither submitted nor approved any more."""
+    return _(
+        "The agreed scores or statements have changed since this revision was made. Make a new revision."
+    )
+
+
 def _sentences() -> dict[str, str]:
     return {
         "not_scored": _("No score yet."),

@@ -348,18 +348,32 @@ class ReportRevision(models.Model):
         ordering = ("-number",)
         constraints = [models.UniqueConstraint(fields=["report", "number"], name="revision_number_once")]
 
+    def parts_of_files(self, *, public: bool) -> str:
+        """Which of its files: those of the whole report, or those of the parts published now."""
+        return ",".join(self.published_parts) if public else RevisionFile.WHOLE
+
 
 class RevisionFile(models.Model):
-    """A document made from a revision (pdf, docx or xlsx): whole, or of its published parts only."""
+    """A document made from a revision (pdf, docx or xlsx): of the whole report, or of chosen parts only.
+
+    A file belongs to exactly the parts it was drawn from: after publishing other parts it is not found.
+    Where a document could not be made there is no file, and `error` says why.
+    """
+
+    WHOLE = "whole"
 
     revision = models.ForeignKey(ReportRevision, on_delete=models.CASCADE, related_name="files")
     format = models.CharField(max_length=5)
-    public = models.BooleanField(default=False)
+    parts = models.CharField(max_length=200, default=WHOLE)  # `whole`, or the parts with commas between
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("format",)
         constraints = [
-            models.UniqueConstraint(fields=["revision", "format", "public"], name="revision_file_once")
+            models.UniqueConstraint(fields=["revision", "format", "parts"], name="revision_file_once")
         ]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.parts == self.WHOLE

@@ -15,6 +15,7 @@ from merilo.organisations.api import Viewer, address
 REPORT_VERBS = {
     "report.section_saved": gettext_lazy("wrote a text of the report"),
     "report.revision_made": gettext_lazy("made a revision of the report"),
+    "report.documents_asked": gettext_lazy("had documents of the report made again"),
     "report.submitted": gettext_lazy("submitted the report for approval"),
     "report.approved": gettext_lazy("approved the report"),
     "report.approval_recorded": gettext_lazy("recorded the approval of the report"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -15,6 +16,7 @@ from merilo.assessment.reporting.public import filtered
 from merilo.assessment.reporting.texts import PARTS
 from merilo.assessment.reporting.workbook import xlsx
 from merilo.core import files
+from merilo.core.models import StoredFile
 from merilo.web.charts import Palette
 from merilo.web.documents.pdf import pdf, png
 from merilo.web.documents.word import docx
@@ -31,32 +33,41 @@ FORMATS = {
 def build_documents(revision_id: str) -> int:
     """Make PDF, Word and Excel of a revision, and of its published parts; answers how many files stand.
 
-    May run twice: the same revision gives the same files.
+    May run twice: the same revision gives the same files. One that fails does not keep the others back.
     """
     revision = ReportRevision.objects.select_related("report__assessment__organisation").get(pk=revision_id)
-    made = [_build(revision, format_, public=False) for format_ in FORMATS]
-    if revision.published_at:
-        made += [_build(revision, format_, public=True) for format_ in FORMATS]
-    return len(made)
+    forms = [False, True] if revision.published_at else [False]
+    return sum(_build(revision, format_, public=public) for public in forms for format_ in FORMATS)
 
 
-def _build(revision: ReportRevision, format_: str, *, public: bool) -> RevisionFile:
-    content = draw(revision, format_, public=public)
-    organisation = revision.report.assessment.organisation
+def _build(revision: ReportRevision, format_: str, *, public: bool) -> bool:
+    """Make one document, or keep why that failed; answers whether the file stands."""
+    result: dict[str, Any]
+    try:
+        result = {"file": _kept(revision, format_, draw(revision, format_, public=public)), "error": ""}
+    except Exception as error:
+        log.exception("revision %s: no %s", revision.pk, format_)
+        result = {"file": None, "error": f"{type(error).__name__}: {error}"[:200]}
+    RevisionFile.objects.update_or_create(
+        revision=revision,
+        format=format_,
+        parts=revision.parts_of_files(public=public),
+        defaults=result,
+    )
+    return result["file"] is not None
+
+
+def _kept(revision: ReportRevision, format_: str, content: bytes) -> StoredFile:
     with translation.override(revision.language):
         name = f"{revisions.file_name(revision)}.{format_}"
-    stored = files.keep(
+    return files.keep(
         content,
         name=name,
         content_type=FORMATS[format_],
-        organisation=organisation.pk,
+        organisation=revision.report.assessment.organisation_id,
         by="",
         at=revision.decided_at or revision.made_at,
     )
-    row, _made = RevisionFile.objects.update_or_create(
-        revision=revision, format=format_, public=public, defaults={"file": stored, "error": ""}
-    )
-    return row
 
 
 def draw(revision: ReportRevision, format_: str, *, public: bool = False) -> bytes:

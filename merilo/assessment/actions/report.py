@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from merilo.assessment import permissions
+from merilo.assessment import messages, permissions
 from merilo.assessment.actions import moves, steps
 from merilo.assessment.models import (
     Assessment,
     Report,
     ReportRevision,
     ReportSection,
+    RevisionFile,
     RevisionState,
     State,
 )
+from merilo.assessment.queries import revisions
 from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting.texts import PARTS
 from merilo.assessment.rules.lifecycle import Move
@@ -28,7 +31,6 @@ from merilo.core.texts import clean_text
 from merilo.organisations.api import OfficialDocument, Viewer
 
 LONGEST_SECTION = 20_000
-WRITABLE = {State.REPORTING}
 
 
 def require(allowed: bool) -> None:  # noqa: FBT001  the predicate's answer
@@ -37,15 +39,25 @@ def require(allowed: bool) -> None:  # noqa: FBT001  the predicate's answer
         raise Refused(_("Your role does not allow this. Ask the coordinator of your organisation."))
 
 
+def _held(pk: UUID) -> Assessment:
+    """The assessment as it is now, kept from other writers until the transaction ends.
+
+    Whoever agrees, writes a text or takes the agreement up again waits for it, so that all that is read
+    while it is held belongs to one moment.
+    """
+    found = Assessment.objects.select_for_update(of=("self",))
+    return found.select_related("edition", "organisation", "order", "centre_agreement").get(pk=pk)
+
+
 def save_section(
     *, viewer: Viewer, assessment: Assessment, key: str, text: str, version: int, at: datetime
 ) -> ReportSection:
     """Store one text. Raises Conflict with both texts when somebody saved a newer version."""
     require(permissions.may_edit_report(viewer, assessment))
-    if assessment.state not in WRITABLE:
-        raise MeriloError(_("The texts can be changed between the agreement and the approval."))
     cleaned = clean_text(text, LONGEST_SECTION)
     with transaction.atomic():
+        if _held(assessment.pk).state != State.REPORTING:
+            raise MeriloError(_("The texts can be changed between the agreement and the approval."))
         report, _made = Report.objects.get_or_create(assessment=assessment)
         section, _made = ReportSection.objects.select_for_update().get_or_create(
             report=report, key=key, defaults={"saved_at": at, "version": 0}
@@ -68,11 +80,12 @@ def save_section(
 def make_revision(*, viewer: Viewer, assessment: Assessment, language: str, at: datetime) -> ReportRevision:
     """Freeze the report as it stands now, and have its documents made."""
     require(permissions.may_edit_report(viewer, assessment))
-    if assessment.state not in WRITABLE:
-        raise MeriloError(_("A revision is made between the agreement and the approval."))
     with transaction.atomic():
-        report = Report.objects.select_for_update().get(assessment=assessment)
-        text = contents.canonical(contents.collect(assessment, language=language))
+        held = _held(assessment.pk)
+        if held.state != State.REPORTING:
+            raise MeriloError(_("A revision is made between the agreement and the approval."))
+        report = Report.objects.select_for_update().get(assessment=held)
+        text = contents.canonical(contents.collect(held, language=language))
         last = report.revisions.order_by("-number").values_list("number", flat=True).first()
         revision = ReportRevision.objects.create(
             report=report,
@@ -86,6 +99,18 @@ def make_revision(*, viewer: Viewer, assessment: Assessment, language: str, at: 
         _record("report.revision_made", viewer=viewer, revision=revision, at=at)
     _build(revision)
     return revision
+
+
+@transaction.atomic
+def make_documents_again(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
+    """Have the documents that failed made again; without such there is nothing to do."""
+    require(permissions.may_edit_report(viewer, revision.report.assessment))
+    failed = RevisionFile.objects.filter(revision=revision).exclude(error="")
+    if not failed.exists():
+        return
+    failed.delete()
+    _record("report.documents_asked", viewer=viewer, revision=revision, at=at)
+    _build(revision)
 
 
 def _record(verb: str, *, viewer: Viewer, revision: ReportRevision, at: datetime, **more: object) -> None:
@@ -107,15 +132,27 @@ def _build(revision: ReportRevision) -> None:
 
 
 def _in_state(revision: ReportRevision, *states: RevisionState) -> ReportRevision:
-    """The revision as it is now, locked; refused when somebody has moved it on."""
-    row = (
-        ReportRevision.objects.select_for_update(of=("self",))
-        .select_related("report__assessment")
-        .get(pk=revision.pk)
-    )
+    """The revision and its assessment as they are now, locked; refused when somebody has moved it on."""
+    assessment = _held(revision.report.assessment_id)
+    row = ReportRevision.objects.select_for_update(of=("self",)).select_related("report").get(pk=revision.pk)
+    row.report.assessment = assessment
     if row.state not in states:
         raise Conflict(_("The revision is already “%(state)s”.") % {"state": row.get_state_display()})
     return row
+
+
+def _require_decidable(row: ReportRevision) -> None:
+    """Only what still says what the group agreed on is submitted and approved.
+
+    Errors: Conflict (another revision is approved, the agreement was taken up again), MeriloError.
+    """
+    state = row.report.assessment.state
+    if state in {State.APPROVED, State.PUBLISHED}:
+        raise Conflict(_("Another revision of this report is already approved."))
+    if state != State.REPORTING:
+        raise Conflict(_("The agreement was taken up again. Finish it, then make a new revision."))
+    if not revisions.is_current(row):
+        raise MeriloError(messages.outdated(), field="printed")
 
 
 @transaction.atomic
@@ -123,6 +160,7 @@ def submit(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
     """Ask the sponsor to approve exactly this revision."""
     require(permissions.may_edit_report(viewer, revision.report.assessment))
     row = _in_state(revision, RevisionState.DRAFT, RevisionState.RETURNED)
+    _require_decidable(row)
     row.state = RevisionState.SUBMITTED
     row.save(update_fields=["state"])
     _record("report.submitted", viewer=viewer, revision=row, at=at)
@@ -174,13 +212,11 @@ def record_approval(
 
 
 def _approved(row: ReportRevision, *, viewer: Viewer, at: datetime) -> None:
-    assessment = row.report.assessment
-    if assessment.state != State.REPORTING:
-        raise Conflict(_("Another revision of this report is already approved."))
+    _require_decidable(row)
     row.state, row.decided_at, row.decided_by = RevisionState.APPROVED, at, viewer.membership
     row.save(update_fields=["state", "decided_at", "decided_by", "approval"])
-    moves.turn(assessment, Move.APPROVE)
-    steps.mark_done(assessment, 6, at=at)
+    moves.turn(row.report.assessment, Move.APPROVE)
+    steps.mark_done(row.report.assessment, 6, at=at)
 
 
 @transaction.atomic
@@ -214,10 +250,11 @@ def _free_slug(assessment: Assessment) -> str:
 
 @transaction.atomic
 def withdraw(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
-    """Take the public page away; the approved revision stays."""
-    assessment = revision.report.assessment
-    require(permissions.may_publish(viewer, assessment))
+    """Take the public page away; the approved revision stays. Doing so again changes nothing."""
+    require(permissions.may_publish(viewer, revision.report.assessment))
     row = _in_state(revision, RevisionState.APPROVED)
+    if row.published_at is None:
+        return
     row.published_parts, row.published_at = [], None
     row.save(update_fields=["published_parts", "published_at"])
     moves.turn(row.report.assessment, Move.WITHDRAW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from merilo.assessment.forms.fields import LineField, TextField
 from merilo.assessment.reporting.texts import DEFAULT_PARTS, PARTS
 from merilo.core.files import SIGNED
 from merilo.web import forms
@@ -34,13 +35,13 @@ class RevisionForm(forms.Form):
 class ReturnForm(forms.Form):
     """Why a revision is sent back."""
 
-    note = forms.CharField(label=_("What should be changed"), widget=forms.Textarea(attrs={"rows": 4}))
+    note = TextField(label=_("What should be changed"), most=2000, rows=4)
 
 
 class ApprovalForm(forms.Form):
     """An approval given on paper."""
 
-    number = forms.CharField(label=_("Registration number"), max_length=60)
+    number = LineField(label=_("Registration number"), most=60)
     date = forms.DateField(label=_("Date of the approval"))
     printed = forms.CharField(
         label=_("First eight characters of the checksum on the signed document"),

@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('format', models.CharField(max_length=5)),
-                ('public', models.BooleanField(default=False)),
+                ('parts', models.CharField(default='whole', max_length=200)),
                 ('error', models.CharField(blank=True, max_length=200)),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='assessment.reportrevision')),
@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='revisionfile',
-            constraint=models.UniqueConstraint(fields=('revision', 'format', 'public'), name='revision_file_once'),
+            constraint=models.UniqueConstraint(fields=('revision', 'format', 'parts'), name='revision_file_once'),
         ),
         migrations.AddConstraint(
             model_name='judgement',

@@ -17,7 +17,7 @@ from merilo.assessment.models import (
     RevisionFile,
     RevisionState,
 )
-from merilo.assessment.reporting.content import checksum
+from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting.document import Stamp
 from merilo.assessment.reporting.public import filtered
 from merilo.core.errors import Conflict
@@ -43,9 +43,19 @@ def revision(assessment: Assessment, number: int) -> ReportRevision:
 
 
 def files_of(row: ReportRevision, *, public: bool = False) -> dict[str, RevisionFile]:
-    """The finished documents by format."""
-    found = RevisionFile.objects.filter(revision=row, public=public).select_related("file")
-    return {file.format: file for file in found}
+    """The finished documents by format, of the whole report or of exactly the published parts."""
+    return {file.format: file for file in _documents(row, public=public) if file.file}
+
+
+def failed_of(row: ReportRevision) -> list[RevisionFile]:
+    """The documents that could not be made, those of the whole report first."""
+    both = [*_documents(row, public=False), *_documents(row, public=True)]
+    return [file for file in both if file.error]
+
+
+def _documents(row: ReportRevision, *, public: bool) -> QuerySet[RevisionFile]:
+    found = RevisionFile.objects.filter(revision=row, parts=row.parts_of_files(public=public))
+    return found.select_related("file")
 
 
 def published() -> QuerySet[ReportRevision]:
@@ -64,10 +74,16 @@ def published_report(slug: str) -> ReportRevision:
 
 def content_of(row: ReportRevision) -> dict[str, Any]:
     """The frozen content; raises Conflict when it is not what its checksum says."""
-    if checksum(row.content) != row.checksum:
+    if contents.checksum(row.content) != row.checksum:
         raise Conflict(_("The stored revision does not match its checksum."))
     loaded: dict[str, Any] = json.loads(row.content)
     return loaded
+
+
+def is_current(row: ReportRevision) -> bool:
+    """Whether a revision still says what the group agreed on. Half the queries of a revision."""
+    now = contents.results(row.report.assessment, language=row.language)
+    return contents.agreed(content_of(row)) == contents.agreed(now)
 
 
 def stamp_of(row: ReportRevision) -> Stamp:

@@ -15,5 +15,6 @@ urlpatterns = [
     path("a/<uuid:pk>/report/<int:number>/approval/", views.record_approval, name="record_approval"),
     path("a/<uuid:pk>/report/<int:number>/publish/", views.publish, name="publish_revision"),
     path("a/<uuid:pk>/report/<int:number>/withdraw/", views.withdraw, name="withdraw_revision"),
+    path("a/<uuid:pk>/report/<int:number>/documents/", views.make_documents_again, name="make_documents"),
     path("a/<uuid:pk>/report/<int:number>/<slug:format_>/", views.document, name="revision_file"),
 ]

@@ -13,12 +13,12 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from merilo.assessment import permissions
+from merilo.assessment import messages, permissions
 from merilo.assessment.actions import approvals
 from merilo.assessment.actions import report as actions
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.report import ApprovalForm, PublishForm, ReturnForm, RevisionForm, SectionForm
-from merilo.assessment.models import Assessment, ReportRevision, State
+from merilo.assessment.models import Assessment, ReportRevision, RevisionState, State
 from merilo.assessment.queries import results, revisions
 from merilo.assessment.reporting.document import blocks_of
 from merilo.assessment.reporting.texts import PARTS, Section, sections
@@ -200,12 +200,13 @@ def _revision_page(
     content = revisions.content_of(row)
     with translation.override(row.language):
         text = html(tuple(blocks_of(content)))
-    made = revisions.files_of(row)
+    made, failed = revisions.files_of(row), revisions.failed_of(row)
     context = {
         "assessment": assessment,
         "revision": row,
         "files": made,
-        "waiting": set(made) < {"pdf", "docx", "xlsx"},
+        "failed": failed,
+        "waiting": {*made, *(file.format for file in failed if file.is_whole)} < {"pdf", "docx", "xlsx"},
         "text": text,
         "crumbs": _crumbs(request, assessment, _report_link(request, assessment)),
         "may": {
@@ -215,6 +216,7 @@ def _revision_page(
             "publish": permissions.may_publish(viewer, assessment),
         },
         "open": assessment.state == State.REPORTING,
+        "outdated": messages.outdated() if _is_outdated(row) else "",
         "parts": [PARTS[part] for part in row.published_parts],
         "return_form": ReturnForm(),
         "approval_form": ApprovalForm(),
@@ -222,6 +224,12 @@ def _revision_page(
         **forms_with_errors,
     }
     return render(request, "assessment/report/revision.html", context, status=status)
+
+
+def _is_outdated(row: ReportRevision) -> bool:
+    """Whether a revision still to be decided on says something else than what the group agreed on since."""
+    being_written = row.report.assessment.state == State.REPORTING
+    return being_written and row.state != RevisionState.APPROVED and not revisions.is_current(row)
 
 
 def _back(request: OrgRequest, row: ReportRevision) -> HttpResponse:
@@ -300,6 +308,14 @@ def withdraw(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
     """Take the public page away."""
     row = _revision_or_404(request, pk, number)
     actions.withdraw(viewer=request.viewer, revision=row, at=timezone.now())
+    return _back(request, row)
+
+
+@require_POST
+def make_documents_again(request: OrgRequest, pk: UUID, number: int) -> HttpResponse:
+    """Try again to make the documents that failed."""
+    row = _revision_or_404(request, pk, number)
+    actions.make_documents_again(viewer=request.viewer, revision=row, at=timezone.now())
     return _back(request, row)
 
 
