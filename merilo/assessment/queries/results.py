@@ -13,7 +13,7 @@ from merilo.assessment.models import Assessment
 from merilo.assessment.queries import revisions
 from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting import drawings
-from merilo.assessment.reporting.document import number, signed
+from merilo.assessment.reporting.document import better_than_before, number, signed
 from merilo.assessment.reporting.drafting import drafts_of
 from merilo.assessment.reporting.texts import DRAFTS, SECTIONS, Section
 from merilo.core.errors import Refused
@@ -35,7 +35,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An agreed statement that many wrote."""
+    """An agreed statement and how many assessors wrote it."""
 
     code: str
     text: str
@@ -120,13 +120,7 @@ def _sentence(content: dict[str, Any], *, compared: bool) -> str:
     }
     if not compared:
         return words
-    better = sum(1 for row in scored if row["change"] is not None and float(row["change"]) > 0)
-    more = _("%(better)s of %(all)s criteria are higher than in “%(previous)s”.") % {
-        "better": better,
-        "all": len(content["criteria"]),
-        "previous": content["previous"]["title"],
-    }
-    return f"{words} {more}"
+    return f"{words} {better_than_before(content)}"
 
 
 def _figures(content: dict[str, Any]) -> list[Figure]:
@@ -156,7 +150,7 @@ def _row(row: dict[str, Any]) -> dict[str, str]:
 
 def _top(content: dict[str, Any], key: str) -> tuple[Finding, ...]:
     found = [
-        Finding(item["code"], row["text"], row["sources"])
+        Finding(item["code"], row["text"], row["assessors"])
         for criterion in content["criteria"]
         for item in criterion["items"]
         for row in item[key]

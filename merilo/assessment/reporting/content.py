@@ -64,6 +64,14 @@ def results(assessment: Assessment, *, language: str) -> dict[str, Any]:
         return _results(assessment, {}, language)
 
 
+def agreed(content: dict[str, Any]) -> list[Any]:
+    """What of a content the group agreed on, with its means and changes: the same for the same agreement."""
+    items = [item for criterion in content["criteria"] for item in criterion["items"]]
+    agreements = [{key: value for key, value in item.items() if key != "evidence"} for item in items]
+    means = [{key: value for key, value in row.items() if key != "items"} for row in content["criteria"]]
+    return [content["totals"], means, agreements]
+
+
 def _results(assessment: Assessment, proofs: dict[str, list[int]], language: str) -> dict[str, Any]:
     framework = framework_of(assessment)
     numbers = figures.numbers_of(assessment)
@@ -216,6 +224,7 @@ def _by_use(evidence: list[Evidence], framework: Framework) -> list[Evidence]:
 
 
 def _evidence(row: Evidence, number: int) -> dict[str, Any]:
+    """What the annex lists; the evidence itself stays on the shelf, which fewer people read than this."""
     return {
         "number": number,
         "title": row.title,
@@ -223,9 +232,6 @@ def _evidence(row: Evidence, number: int) -> dict[str, Any]:
         "unit": row.unit.name if row.unit else "",
         "year": row.year,
         "uses": [use.code for use in row.uses.all()],
-        "details": row.details,
-        "url": row.url,
-        "text": row.text,
     }
 
 
@@ -239,10 +245,11 @@ def _proofs(evidence: list[Evidence], numbered: dict[Any, int]) -> dict[str, lis
 
 
 def _statements(assessment: Assessment) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """(item code, kind) -> agreed statements with the count of the remarks they came from."""
+    """(item code, kind) -> agreed statements with the count of the assessors whose remarks they came from."""
     found: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in Statement.objects.filter(assessment=assessment).annotate(count=Count("sources")):
-        found[row.code, row.kind].append({"text": row.text, "sources": row.count})
+    assessors = Count("sources__sheet", distinct=True)
+    for row in Statement.objects.filter(assessment=assessment).annotate(assessors=assessors):
+        found[row.code, row.kind].append({"text": row.text, "assessors": row.assessors})
     return found
 
 

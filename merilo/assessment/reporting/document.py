@@ -331,18 +331,19 @@ def _findings(content: Content) -> Iterator[Block]:
 
 def _item(item: dict[str, Any]) -> Iterator[Block]:
     yield Heading(2, f"{item['code']} {item['title']}", anchor=f"item-{item['code']}")
-    yield Paragraph(_score_line(item), "meta")
+    if "score" in item:  # not among the published parts otherwise
+        yield Paragraph(_score_line(item), "meta")
     if item["justification"]:
         yield Paragraph(item["justification"])
     for key, title in (("strengths", _("Strengths")), ("areas", _("Areas for improvement"))):
         if item[key]:
             yield Heading(3, title)
             yield Bullets(tuple(statement["text"] for statement in item[key]))
-    if item["evidence"]:
+    if item.get("evidence"):
         numbers = ", ".join(str(value) for value in item["evidence"])
         yield Paragraph(_("Evidence (numbers from the annex): %(numbers)s") % {"numbers": numbers}, "meta")
     for dissent in item["dissents"]:
-        who = f" ({dissent['name']})" if dissent["name"] else ""
+        who = f" ({dissent['name']})" if dissent.get("name") else ""
         yield Paragraph(
             _("Differing opinion%(who)s: %(text)s") % {"who": who, "text": dissent["text"]}, "note"
         )
@@ -351,7 +352,7 @@ def _item(item: dict[str, Any]) -> Iterator[Block]:
 def _score_line(item: dict[str, Any]) -> str:
     if item["score"] is None:
         return _("Not scored. %(reason)s") % {"reason": item["no_score_reason"]}
-    if item["before"] is None:
+    if item.get("before") is None:
         return _("Agreed score: %(score)s points") % {"score": number(item["score"])}
     return _("Agreed score: %(score)s points, before %(before)s") % {
         "score": number(item["score"]),
@@ -377,6 +378,15 @@ def _measures(content: Content) -> Iterator[Block]:
     yield from _section(content, "conclusion")
 
 
+def better_than_before(content: Content) -> str:
+    """How many criteria are higher than in the last cycle, as one sentence."""
+    return _("%(better)s of %(all)s criteria are higher than in “%(previous)s”.") % {
+        "better": content["previous"]["better"],
+        "all": len(content["criteria"]),
+        "previous": content["previous"]["title"],
+    }
+
+
 def _change(content: Content) -> Iterator[Block]:
     previous = content["previous"]
     if not previous:
@@ -386,11 +396,7 @@ def _change(content: Content) -> Iterator[Block]:
     if not previous["comparable"]:
         yield Paragraph(previous["reason"], "note")
         return
-    better = sum(1 for c in content["criteria"] if c["change"] is not None and Decimal(c["change"]) > 0)
-    yield Paragraph(
-        _("%(better)s of %(all)s criteria are higher than in “%(previous)s”.")
-        % {"better": better, "all": len(content["criteria"]), "previous": previous["title"]}
-    )
+    yield Paragraph(better_than_before(content))
     if previous["warning"]:
         yield Paragraph(previous["warning"], "note")
 

@@ -15,7 +15,8 @@ Content = dict[str, Any]
 
 def compared(content: Content) -> bool:
     """Whether the last cycle stands beside this one."""
-    return bool(content["previous"] and content["previous"]["comparable"])
+    previous = content.get("previous")  # absent where the change is not published
+    return bool(previous and previous["comparable"])
 
 
 def bars(content: Content, palette: charts.Palette) -> charts.Drawing:
@@ -38,7 +39,7 @@ def bars(content: Content, palette: charts.Palette) -> charts.Drawing:
 def radar(content: Content, palette: charts.Palette) -> charts.Drawing:
     """The criteria as a shape: a second picture, never alone."""
     axes = [
-        charts.Axis(row["code"], row["short"], _decimal(row["mean"]), _decimal(row["before"]))
+        charts.Axis(row["code"], row["short"], _decimal(row["mean"]), _decimal(row.get("before")))
         for row in content["criteria"]
     ]
     chart = charts.Radar(
@@ -61,7 +62,7 @@ def in_words(content: Content) -> str:
 
 def _bars(content: Content, panel: str) -> list[charts.Bar]:
     return [
-        charts.Bar(row["code"], row["short"], _decimal(row["mean"]), _decimal(row["before"]))
+        charts.Bar(row["code"], row["short"], _decimal(row["mean"]), _decimal(row.get("before")))
         for row in content["criteria"]
         if row["panel"] == panel
     ]

@@ -13,6 +13,7 @@ from merilo.assessment.models import Agreement, AgreementState, Assessment, Diss
 from merilo.assessment.rules.comparison import Change, Comparison, Cycle, NotComparable, Reason, compare
 from merilo.assessment.rules.scoring import score_or_none
 from merilo.assessment.rules.totals import Totals
+from merilo.core.numbers import rounded
 from merilo.framework.catalogue import Criterion, Framework, Item, UnknownCode
 
 Text = str | None
@@ -148,14 +149,21 @@ def previous_as_text(numbers: Numbers, language: str) -> dict[str, Any] | None:
         return None
     comparison = numbers.comparison
     row: dict[str, Any] = {"title": numbers.previous.title, "comparable": False, "reason": "", "warning": ""}
+    row["better"] = 0  # criteria higher than before
     if isinstance(comparison, NotComparable):
         row["reason"] = _reason(comparison, numbers, language)
     elif comparison is not None:
-        row["comparable"] = True
+        row["comparable"], row["better"] = True, _better(comparison)
         row["warning"] = (
             _("The framework's edition changed between the two cycles.") if comparison.changed_edition else ""
         )
     return row
+
+
+def _better(comparison: Comparison) -> int:
+    """How many criteria are higher; a difference too small to be shown is none."""
+    differences = (change.difference for change in comparison.criteria)
+    return sum(1 for difference in differences if difference is not None and rounded(difference) > 0)
 
 
 def _reason(refusal: NotComparable, numbers: Numbers, language: str) -> str:

@@ -1,61 +1,76 @@
-"""What of a frozen report may leave the organisation: only the chosen parts, and no name of a dissenter."""
+"""What of a frozen report may leave the organisation: of each chosen part, what its chapter shows."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from merilo.assessment.reporting.texts import sections
+from merilo.assessment.reporting.texts import part_of
 
-NOTHING = {"mean": None, "before": None, "change": None, "lowest": None, "highest": None}
+Row = dict[str, Any]
+# The parts that must all be chosen, and the keys that then leave. A key that stands nowhere stays inside.
+Keys = tuple[tuple[str, str], ...]
 
-
-def filtered(content: dict[str, Any], parts: Collection[str]) -> dict[str, Any]:
-    """A copy of the content in which everything outside the chosen parts is gone, not merely hidden."""
-    out = copy.deepcopy(content)
-    out["sections"] = {key: text for key, text in out["sections"].items() if _part_of(key) in parts}
-    if "introduction" not in parts:
-        out["assessment"]["scope"], out["documents"] = "", {}
-    if "group" not in parts:
-        out["group"], out["trainings"] = [], []
-    if "annexes" not in parts:
-        out["evidence"] = []
-    if "change" not in parts:
-        out["previous"] = None
-    for criterion in out["criteria"]:
-        _filter_criterion(criterion, parts)
-    if "results" not in parts:
-        out["totals"] |= {"mean_of_criteria": None, "mean_of_items": None}
-        out["panels"] = [
-            panel | {"mean": None, "mean_of_items": None, "before": None} for panel in out["panels"]
-        ]
-    return out
-
-
-def _part_of(key: str) -> str:
-    known = sections()
-    return known[key].part if key in known else "findings"
+CONTENT: Keys = (("", "format language framework"), ("results", "scale totals"), ("change", "previous"))
+ASSESSMENT: Keys = (("", "title period_from period_until"), ("introduction", "scope"))
+METHOD: Keys = (("", "code title"), ("results", "components"), ("annexes", "description scales"))
+PANEL: Keys = (("", "code title mean"), ("change", "before"))
+CRITERION: Keys = (
+    ("", "code panel title short"),
+    ("results", "mean lowest highest"),
+    ("results change", "before change"),
+)
+ITEM: Keys = (
+    ("", "code title short"),
+    ("results", "values score"),
+    ("results change", "before change"),
+    ("findings", "justification"),
+    ("findings results", "no_score_reason"),
+    ("findings annexes", "evidence"),
+)
+TEXTS: Keys = (("findings", "strengths areas dissents"), ("measures", "ideas"))
+SEAT: Keys = (("", "name function position unit"),)
+TRAINING: Keys = (("", "title from until lecturer participants"),)
+EVIDENCE: Keys = (("", "number title kind year uses"),)
 
 
-def _filter_criterion(criterion: dict[str, Any], parts: Collection[str]) -> None:
-    if "results" not in parts:
-        criterion.update(NOTHING)
-    if "change" not in parts:
-        criterion.update(before=None, change=None)
-    for item in criterion["items"]:
-        _filter_item(item, parts)
+def filtered(content: Row, parts: Collection[str]) -> Row:
+    """A new content of what the chosen parts show; what belongs to no chosen part is absent, not empty.
 
+    Statements leave without the count of those who wrote them, differing opinions without names.
+    """
+    chosen = set(parts)
 
-def _filter_item(item: dict[str, Any], parts: Collection[str]) -> None:
-    if "results" not in parts:
-        item.update(values={}, score=None, before=None, change=None, no_score_reason="")
-    if "change" not in parts:
-        item.update(before=None, change=None)
-    if "findings" not in parts:
-        item.update(strengths=[], areas=[], justification="", dissents=[])
-    if "measures" not in parts:
-        item.update(ideas=[])
-    if "annexes" not in parts:
-        item.update(evidence=[])
-    item["dissents"] = [{"text": row["text"], "name": ""} for row in item["dissents"]]
+    def pick(row: Row, keys: Keys) -> Row:
+        names = [one for needed, ones in keys if chosen >= {*needed.split()} for one in ones.split()]
+        return {name: row[name] for name in names}
+
+    def picked(rows: Iterable[Row], keys: Keys) -> list[Row]:
+        return [pick(row, keys) for row in rows]
+
+    def item_of(item: Row) -> Row:
+        texts = {key: [{"text": row["text"]} for row in rows] for key, rows in pick(item, TEXTS).items()}
+        return pick(item, ITEM) | texts
+
+    lists = {
+        "results": {"panels": picked(content["panels"], PANEL)},
+        "group": {
+            "group": picked(content["group"], SEAT),
+            "trainings": picked(content["trainings"], TRAINING),
+        },
+        "annexes": {"evidence": picked(content["evidence"], EVIDENCE)},
+    }
+    order = content["documents"].get("order") if "introduction" in chosen else None
+    return {
+        **pick(content, CONTENT),
+        "assessment": pick(content["assessment"], ASSESSMENT),
+        "organisation": {"name": content["organisation"]["name"]},
+        "method": pick(content["method"], METHOD),
+        "documents": {"order": order} if order else {},
+        "sections": {key: text for key, text in content["sections"].items() if part_of(key) in chosen},
+        "criteria": [
+            pick(criterion, CRITERION) | {"items": [item_of(item) for item in criterion["items"]]}
+            for criterion in content["criteria"]
+        ],
+        **{key: rows for part, named in lists.items() if part in chosen for key, rows in named.items()},
+    }

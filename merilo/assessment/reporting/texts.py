@@ -70,6 +70,14 @@ def sections() -> dict[str, Section]:
     return {section.key: section for section in SECTIONS}
 
 
+def part_of(key: str) -> str:
+    """The part a text belongs to; empty for a key that no report has."""
+    known = sections()
+    if key in known:
+        return known[key].part
+    return "findings" if key.startswith("criterion-") else ""
+
+
 # Chosen one by one for publication.
 PARTS: dict[str, str | Promise] = {
     "introduction": gettext_lazy("Introduction, scope and method"),

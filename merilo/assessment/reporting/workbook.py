@@ -15,8 +15,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from merilo.assessment.reporting.document import Content, Stamp, period
 from merilo.assessment.reporting.texts import PARTS
+from merilo.core.numbers import MINUS, rounded
+from merilo.core.numbers import parts as parts_of
 
 Cell = str | int | Decimal | None
+ZERO = "0;0;0"  # too small a number has no sign
 
 
 def xlsx(
@@ -24,7 +27,7 @@ def xlsx(
 ) -> bytes:
     """The workbook: a cover sheet, criteria with a chart, sub-criteria, statements, evidence.
 
-    Numbers are the exact values (Excel keeps 15 digits); cells show one decimal.
+    Numbers are the exact values (Excel keeps 15 digits); cells show them as the other formats do.
     """
     buffer = io.BytesIO()
     with translation.override(content["language"]):
@@ -41,7 +44,7 @@ def xlsx(
         if "results" in parts:
             writer.criteria(content)
             writer.items(content)
-        if {"findings", "measures"} & set(parts):
+        if not {"findings", "measures"}.isdisjoint(parts):
             writer.statements(content)
         if "annexes" in parts:
             writer.evidence(content)
@@ -58,8 +61,10 @@ class _Writer:
         self.plain = book.add_format(plain)
         self.head = book.add_format({"bold": True, "bottom": 2, **plain})
         self.title = book.add_format({"bold": True, "font_size": 16})
-        self.number = book.add_format({"num_format": "0.0", "valign": "top"})
-        self.change = book.add_format({"num_format": "+0.0;-0.0;0.0", "valign": "top"})
+        self.numbers = {
+            form: book.add_format({"num_format": form, "valign": "top"})
+            for form in ("0", "0.0", ZERO, _signed("0"), _signed("0.0"))
+        }
 
     def cover(self, content: Content, stamp: Stamp) -> None:
         sheet = self.book.add_worksheet(_("Report"))
@@ -73,36 +78,27 @@ class _Writer:
             (_("Scoring method"), content["method"]["title"]),
             (_("Revision"), f"{stamp.number}, {stamp.state}"),
             (_("Checksum"), stamp.checksum),
-            (_("Mean of the criteria"), _exact(content["totals"]["mean_of_criteria"])),
-            (_("Mean of the sub-criteria"), _exact(content["totals"]["mean_of_items"])),
-            *(
-                (_("Mean: %(panel)s") % {"panel": panel["title"].lower()}, _exact(panel["mean"]))
-                for panel in content["panels"]
-            ),
-            (_("Sub-criteria scored"), content["totals"]["scored"]),
+            *(_overall(content) if "totals" in content else ()),
         ]
         for index, (name, value) in enumerate(rows, start=2):
             sheet.write_string(index, 0, name, self.plain)
-            self._cell(sheet, index, 1, value, self.number)
+            self._cell(sheet, index, 1, value)
 
     def criteria(self, content: Content) -> None:
         rows = [
-            [c["code"], c["title"], _exact(c["mean"]), _exact(c["before"]), _exact(c["change"])]
+            [c["code"], c["title"], *(_exact(c.get(key)) for key in ("mean", "before", "change"))]
             for c in content["criteria"]
         ]
-        sheet = self._table(
-            _("Criteria"),
-            [
-                (_("No."), 6),
-                (_("Criterion"), 44),
-                (_("Points"), 10),
-                (_("Before"), 10),
-                (_("Difference"), 10),
-            ],
-            rows,
-        )
+        columns = [(_("No."), 6), (_("Criterion"), 44), (_("Points"), 10)]
+        columns += [(_("Before"), 10), (_("Difference"), 10)]
+        sheet = self._table(_("Criteria"), columns, rows)
+        if content["totals"]["scored"]:
+            self._chart(sheet, content)
+
+    def _chart(self, sheet: Worksheet, content: Content) -> None:
+        """The criteria as native bars, under their table."""
         chart = self.book.add_chart({"type": "bar"})
-        last = len(rows)
+        last = len(content["criteria"])
         name = sheet.get_name()
         chart.add_series(
             {
@@ -110,7 +106,7 @@ class _Writer:
                 "categories": [name, 1, 1, last, 1],
                 "values": [name, 1, 2, last, 2],
                 "fill": {"color": self.accent},
-                "data_labels": {"value": True, "num_format": "0.0"},
+                "data_labels": {"value": True},
             }
         )
         chart.set_legend({"none": True})
@@ -133,10 +129,8 @@ class _Writer:
                 item["code"],
                 item["title"],
                 *(item["values"].get(code) for code in names),
-                _exact(item["score"]),
-                _exact(item["before"]),
-                _exact(item["change"]),
-                item["justification"] or item["no_score_reason"],
+                *(_exact(item.get(key)) for key in ("score", "before", "change")),
+                item.get("justification") or item.get("no_score_reason"),
             ]
             for item in _items(content)
         ]
@@ -145,10 +139,10 @@ class _Writer:
     def statements(self, content: Content) -> None:
         kinds = {"strengths": _("Strength"), "areas": _("Area for improvement"), "ideas": _("Proposal")}
         rows = [
-            [item["code"], title, statement["text"], statement["sources"]]
+            [item["code"], title, statement["text"], statement.get("assessors")]
             for item in _items(content)
             for kind, title in kinds.items()
-            for statement in item[kind]
+            for statement in item.get(kind, ())
         ]
         self._table(
             _("Statements"),
@@ -158,7 +152,7 @@ class _Writer:
 
     def evidence(self, content: Content) -> None:
         rows = [
-            [row["number"], row["title"], row["kind"], row["year"], row["unit"], ", ".join(row["uses"])]
+            [row["number"], row["title"], row["kind"], row["year"], row.get("unit"), ", ".join(row["uses"])]
             for row in content["evidence"]
         ]
         columns = [
@@ -174,26 +168,50 @@ class _Writer:
     def _table(
         self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Cell]]
     ) -> Worksheet:
+        """A sheet with a head; a column in which nothing stands is left out."""
+        rows = list(rows)
+        kept = [n for n in range(len(columns)) if not rows or any(row[n] not in {None, ""} for row in rows)]
         sheet = self.book.add_worksheet(name[:31])
         sheet.freeze_panes(1, 0)
-        for index, (title, width) in enumerate(columns):
-            sheet.set_column(index, index, width)
-            sheet.write_string(0, index, title, self.head)
-        for line, row in enumerate(rows, start=1):
-            for index, value in enumerate(row):
-                is_change = columns[index][0] == _("Difference")
-                self._cell(sheet, line, index, value, self.change if is_change else self.number)
+        for place, index in enumerate(kept):
+            title, width = columns[index]
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, title, self.head)
+            for line, row in enumerate(rows, start=1):
+                self._cell(sheet, line, place, row[index], signed=title == _("Difference"))
         return sheet
 
-    def _cell(self, sheet: Worksheet, row: int, column: int, value: Cell, number: Any) -> None:
+    def _cell(self, sheet: Worksheet, row: int, column: int, value: Cell, *, signed: bool = False) -> None:
         if value is None or value == "":
             sheet.write_blank(row, column, None, self.plain)
         elif isinstance(value, str):
             sheet.write_string(row, column, value, self.plain)
         elif isinstance(value, Decimal):
-            sheet.write_number(row, column, float(value), number)
+            sheet.write_number(row, column, float(value), self.numbers[_form(value, signed=signed)])
         else:
             sheet.write_number(row, column, value, self.plain)
+
+
+def _overall(content: Content) -> Iterable[tuple[str, Cell]]:
+    totals = content["totals"]
+    yield _("Mean of the criteria"), _exact(totals["mean_of_criteria"])
+    yield _("Mean of the sub-criteria"), _exact(totals["mean_of_items"])
+    for panel in content["panels"]:
+        yield _("Mean: %(panel)s") % {"panel": panel["title"].lower()}, _exact(panel["mean"])
+    yield _("Sub-criteria scored"), totals["scored"]
+
+
+def _form(value: Decimal, *, signed: bool) -> str:
+    """The number format that shows a value as `core.numbers.display` does: whole without decimals, no −0."""
+    shown = parts_of(value)
+    plain = "0.0" if shown.tenths else "0"
+    if not signed:
+        return plain
+    return _signed(plain) if rounded(value) else ZERO
+
+
+def _signed(plain: str) -> str:
+    return f'+{plain};"{MINUS}"{plain}'
 
 
 def _exact(value: str | None) -> Decimal | None:

@@ -1,0 +1,264 @@
+"""What everybody may read: exactly the published parts, in every format."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import docx
+import pypdf
+import pytest
+import python_calamine
+from django.http import StreamingHttpResponse
+from django.test import Client
+
+from merilo.assessment.actions import report as actions
+from merilo.assessment.models import (
+    Agreement,
+    Assessment,
+    Contribution,
+    Evidence,
+    EvidenceUse,
+    ReportSection,
+    Statement,
+)
+from merilo.assessment.reporting.texts import PARTS
+from merilo.assessment.tests.written import Written, build, fill
+from merilo.groups.models import Gathering
+from merilo.organisations.models import OfficialDocument, Unit
+from tests.people import NOON, a_member, a_seat, an_assessment
+
+pytestmark = pytest.mark.django_db
+
+# A word for everything that a report could tell, and the parts that must be published for it.
+OWNERS = {
+    "zqscope": "introduction",
+    "zqintro": "introduction",
+    "zqmethod": "introduction",
+    "zqorder": "introduction",
+    "zqgroup": "group",
+    "zqname": "group",
+    "zqpost": "group",
+    "zqtrain": "group",
+    "zqteach": "group",
+    "zqsum": "results",
+    "zqcrit": "findings",
+    "zqstrong": "findings",
+    "zqarea": "findings",
+    "zqwhy": "findings",
+    "zqdiffer": "findings",
+    "zqnone": "findings results",
+    "zqmeas": "measures",
+    "zqconcl": "measures",
+    "zqidea": "measures",
+    "zqchange": "change",
+    "zqbefore": "change",
+    "zqproof": "annexes",
+}
+NEVER = {"zqagree", "zqperson", "zqauthor", "zqunit", "zqtext", "zqurl", "zqdetail", "zqhidden"}
+NUMBERS = {"mean", "mean_of_items", "mean_of_criteria", "lowest", "highest", "score", "values", "scored"}
+BEFORE = {"before", "change"}
+
+
+@pytest.fixture
+def written() -> Written:
+    return Written()
+
+
+@pytest.fixture
+def telling() -> Written:
+    """A report in which every word of OWNERS and NEVER stands in its place."""
+    written = Written(scope="zqscope")
+    assessment = written.assessment
+    past = an_assessment(written.town, written.coordinator, title="zqbefore")
+    fill(past, 30)
+    numbers = {"order": "zqorder", "centre_agreement": "zqagree"}
+    Assessment.objects.filter(pk=assessment.pk).update(
+        previous=past,
+        **{
+            place: OfficialDocument.objects.create(
+                organisation=written.town, kind="order", number=number, date=NOON.date(), added_at=NOON
+            )
+            for place, number in numbers.items()
+        },
+    )
+    texts = {"introduction": "zqintro", "method": "zqmethod", "group": "zqgroup", "summary": "zqsum"}
+    texts |= {"measures": "zqmeas", "conclusion": "zqconcl", "change": "zqchange", "criterion-1": "zqcrit"}
+    for key, text in texts.items():
+        ReportSection.objects.create(report=assessment.report, key=key, text=text, saved_at=NOON)
+    _agreed(assessment)
+    _people(written)
+    _shelf(written)
+    return written
+
+
+def _agreed(assessment: Assessment) -> None:
+    first = Agreement.objects.get(assessment=assessment, code="1.1")
+    first.justification = "zqwhy"
+    first.save()
+    first.dissents.create(text="zqdiffer", name="zqperson", at=NOON)
+    Agreement.objects.filter(assessment=assessment, code="9.2").update(values={}, justification="zqnone")
+    for kind, text in (("strength", "zqstrong"), ("area", "zqarea"), ("idea", "zqidea")):
+        statement = Statement.objects.create(assessment=assessment, code="1.1", kind=kind, text=text)
+        statement.sources.add(
+            Contribution.objects.create(
+                assessment=assessment, code="1.1", kind=kind, text="zqtext", author="zqauthor"
+            )
+        )
+
+
+def _people(written: Written) -> None:
+    a_seat(written.assessment, a_member(written.town, name="zqname", position="zqpost"), position=5)
+    Gathering.objects.create(
+        organisation=written.town,
+        group=written.assessment.group,
+        kind="training",
+        title="zqtrain",
+        lecturer="zqteach",
+        from_date=NOON.date(),
+        until_date=NOON.date(),
+    )
+
+
+def _shelf(written: Written) -> None:
+    unit = Unit.objects.create(organisation=written.town, name="zqunit")
+    facts: dict[str, Any] = {"text": "zqtext", "url": "https://zqurl.example", "details": {"a": "zqdetail"}}
+    for title, hidden in (("zqproof", False), ("zqhidden", True)):
+        row = Evidence.objects.create(
+            assessment=written.assessment,
+            kind="note",
+            title=title,
+            unit=unit,
+            only_coordinator=hidden,
+            added_at=NOON,
+            **facts,
+        )
+        EvidenceUse.objects.create(evidence=row, code="1.1")
+
+
+def fetched(slug: str, format_: str) -> bytes | None:
+    """A public document as a visitor gets it, None where there is none."""
+    answer = Client().get(f"/reports/{slug}/{format_}/" if format_ != "page" else f"/reports/{slug}/")
+    if answer.status_code == 404:
+        return None
+    assert answer.status_code == 200
+    return b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content  # type: ignore[arg-type]
+
+
+def words_of(slug: str, format_: str) -> str:
+    """Everything that can be read in one format."""
+    content = fetched(slug, format_)
+    assert content is not None
+    match format_:
+        case "pdf":
+            return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+        case "docx":
+            return " ".join(docx.Document(io.BytesIO(content)).element.body.itertext())
+        case "xlsx":
+            book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+            return str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+        case _:
+            return content.decode()
+
+
+def keys_of(value: Any) -> Iterator[str]:
+    """All keys of a JSON, however deep."""
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from keys_of(inner)
+
+
+@pytest.mark.parametrize("parts", [*([part] for part in PARTS), ["findings", "results"]], ids="+".join)
+def test_a_published_part_tells_its_own_words_and_no_other_in_any_format(
+    telling: Written, parts: list[str]
+) -> None:
+    revision = telling.approved()
+    slug = telling.publish(revision, parts)
+    build(revision)
+    told = {}
+    for format_ in ("page", "json", "pdf", "docx", "xlsx"):
+        words = words_of(slug, format_)
+        told[format_] = {word for word in {*OWNERS, *NEVER} if word in words}
+    chosen = {word for word, owners in OWNERS.items() if {*owners.split()} <= {*parts}}
+    assert told["json"] == chosen
+    assert told["page"] | {"zqorder"} & chosen == chosen  # the order is named on the title page of the files
+    assert told["pdf"] == told["docx"] == chosen
+    assert told["xlsx"] <= chosen
+
+
+def numbers_in(slug: str) -> set[str]:
+    """The keys of all that may hold numbers; the texts have keys of their own."""
+    content = json.loads(words_of(slug, "json"))
+    return set(keys_of(content | {"sections": {}}))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_numbers_leave_with_the_results_and_those_before_only_with_the_change_too(
+    telling: Written, part: str
+) -> None:
+    revision = telling.approved()
+    slug = telling.publish(revision, [part])
+    keys = numbers_in(slug)
+    assert not keys & BEFORE
+    assert bool(keys & NUMBERS) == (part == "results")
+    telling.publish(telling.stored(), ["results", "change"])
+    assert numbers_in(slug) > BEFORE
+
+
+def test_change_without_results_counts_the_better_criteria(telling: Written) -> None:
+    slug = telling.publish(telling.approved("en"), ["change"])
+    assert "9 of 9 criteria are higher than in “zqbefore”." in words_of(slug, "page")
+
+
+def test_findings_without_results_say_nothing_of_scores(telling: Written) -> None:
+    revision = telling.approved("en")
+    slug = telling.publish(revision, ["findings"])
+    page = words_of(slug, "page")
+    assert "Not scored" not in page
+    assert "Agreed score" not in page
+    telling.publish(telling.stored(), ["findings", "results"])
+    page = words_of(slug, "page")
+    assert page.count("Agreed score: 40 points") == 27
+    assert "Not scored. zqnone" in page
+
+
+def test_internal_report_leaves_the_evidence_itself_on_the_shelf(telling: Written) -> None:
+    revision = telling.approved()
+    assert not [word for word in ("zqhidden", "zqtext", "zqurl", "zqdetail") if word in revision.content]
+
+
+def test_files_of_withdrawn_parts_are_gone_before_the_worker_comes_by(telling: Written) -> None:
+    revision = telling.approved()
+    slug = telling.publish(revision, ["introduction", "findings"])
+    build(revision)
+    assert "zqarea" in words_of(slug, "docx")
+    telling.publish(telling.stored(), ["introduction"])
+    assert fetched(slug, "docx") is None
+    build(revision)
+    assert "zqarea" not in words_of(slug, "docx")
+
+
+def test_a_worker_that_was_late_leaves_no_file_of_the_parts_before(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revision = written.approved()
+    slug = written.publish(revision, ["introduction", "findings"])
+
+    def drawn(*_revision: object, **_how: object) -> bytes:
+        written.publish(written.stored(), ["introduction"])
+        return b"of the parts before"
+
+    monkeypatch.setattr("merilo.assessment.tasks.draw", drawn)
+    build(revision)
+    assert fetched(slug, "docx") is None
+
+
+def test_withdrawn_report_has_no_files(written: Written) -> None:
+    revision = written.approved()
+    slug = written.publish(revision, ["introduction"])
+    build(revision)
+    actions.withdraw(viewer=written.viewer, revision=written.stored(), at=NOON)
+    assert fetched(slug, "docx") is None
