@@ -66,6 +66,16 @@ def rounded(value: Decimal) -> Decimal:
     return tenths or tenths.copy_abs()  # no "-0.0"
 
 
+def coefficient(value: Decimal, *, mark: str = ".") -> str:
+    """A coefficient as text: half up, two decimals, both always shown.
+
+    >>> coefficient(Decimal("0.6789")), coefficient(Decimal("-0.125"), mark=","), coefficient(Decimal(1))
+    ('0.68', '−0,13', '1.00')
+    """
+    shown = value.quantize(TENTH / 10, context=_DISPLAY)
+    return f"{MINUS if shown < 0 else ''}{shown.copy_abs():f}".replace(".", mark)
+
+
 def parts(value: Decimal) -> Parts:
     """The displayed number's parts, for writers that set their own marks and groups.
 

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import get_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,6 +45,7 @@ from merilo.assessment.views.agreement_item import (
 from merilo.assessment.views.base import assessment_or_404
 from merilo.assessment.words import language
 from merilo.core.errors import Conflict
+from merilo.core.numbers import coefficient
 from merilo.groups.api import seats_of
 from merilo.organisations.api import OrgRequest, address
 from merilo.web import charts, drawings
@@ -137,7 +138,9 @@ def _alpha(overview: queries.Overview) -> dict[str, Any] | None:
 
 def _alpha_shown(overview: queries.Overview) -> str:
     """The coefficient with two decimals, as it is usually given."""
-    return number_format(overview.alpha, 2) if overview.alpha is not None else ""
+    if overview.alpha is None:
+        return ""
+    return coefficient(overview.alpha, mark=get_format("DECIMAL_SEPARATOR"))
 
 
 def _may_reopen(request: OrgRequest, assessment: Assessment) -> bool:
