@@ -18,7 +18,7 @@ from merilo.assessment.actions.frameworks import pinned
 from merilo.assessment.models import Assessment, Report, Sheet, State, StepPlan
 from merilo.assessment.queries.frameworks import Choice
 from merilo.assessment.rules import schedule
-from merilo.assessment.rules.lifecycle import Move
+from merilo.assessment.rules.lifecycle import AGREED, Move
 from merilo.core import audit
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.core.periods import Period
@@ -53,10 +53,11 @@ class StepFacts:
 def start_assessment(*, viewer: Viewer, choice: Choice, facts: PlanFacts, at: datetime) -> Assessment:
     """Begin a self-assessment: pin the framework, found the group, plan the steps backwards.
 
-    Errors: Refused, MeriloError (a method the framework does not have, a foreign previous cycle).
+    Errors: Refused, MeriloError (an unknown method, a previous cycle that is foreign, unfinished or later).
     """
     viewer.require("assessment.plan")
     _check(viewer, choice.framework, facts)
+    _check_previous(facts)
     with transaction.atomic():
         assessment = Assessment.objects.create(
             organisation=viewer.organisation,
@@ -90,6 +91,8 @@ def change_plan(
     require_plan(viewer, assessment)
     _check(viewer, framework, facts)
     _check_fixed(assessment, facts)
+    if facts.previous is None or facts.previous.pk != assessment.previous_id:
+        _check_previous(facts)
     with transaction.atomic():
         own = Assessment.objects.filter(pk=assessment.pk, version=version)
         if not own.update(version=version + 1, **_columns(facts)):
@@ -199,6 +202,20 @@ def _check(viewer: Viewer, framework: Framework, facts: PlanFacts) -> None:
         raise MeriloError(_("Choose one of the framework's scoring methods."), field="method") from error
     if facts.previous is not None and facts.previous.organisation_id != viewer.organisation_id:
         raise MeriloError(_("Choose a self-assessment of your organisation."), field="previous")
+
+
+def _check_previous(facts: PlanFacts) -> None:
+    """A cycle continues a finished one of an earlier period, so that cycles never go in a circle."""
+    previous = facts.previous
+    if previous is None:
+        return
+    if previous.state not in AGREED:
+        raise MeriloError(_("Choose a self-assessment whose scores are agreed already."), field="previous")
+    if previous.period_until >= facts.period.last:
+        raise MeriloError(
+            _("The previous cycle must end before this one: choose another, or correct the period."),
+            field="previous",
+        )
 
 
 def _check_fixed(assessment: Assessment, facts: PlanFacts) -> None:

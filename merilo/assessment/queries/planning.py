@@ -14,6 +14,7 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Sheet, State, StepPlan
 from merilo.assessment.queries.assessments import assessments_of
 from merilo.assessment.rules import schedule
+from merilo.assessment.rules.lifecycle import AGREED
 from merilo.assessment.rules.progress import too_few_scores
 from merilo.framework.catalogue import Framework
 from merilo.framework.catalogue import Step as ModelStep
@@ -129,9 +130,14 @@ def listed(viewer: Viewer, *, on: date) -> QuerySet[Assessment]:
 def possible_previous(
     viewer: Viewer, framework: Framework, *, on: date, besides: Assessment | None = None
 ) -> QuerySet[Assessment]:
-    """Cycles of the same framework that a self-assessment may continue, the latest first."""
-    found = assessments_of(viewer, on=on).filter(edition__code=framework.code)
-    return found.exclude(pk=besides.pk) if besides else found
+    """Finished cycles of the same framework that a self-assessment may continue, the latest first.
+
+    Of one that exists (`besides`) the cycle it continues already stays in the list.
+    """
+    finished = Q(state__in=AGREED)
+    if besides is not None:
+        finished = (finished & ~Q(pk=besides.pk)) | Q(pk=besides.previous_id)
+    return assessments_of(viewer, on=on).filter(finished, edition__code=framework.code)
 
 
 # --- documents, communication -----------------------------------------------------------------------

@@ -68,6 +68,10 @@ def moves_from(state: State) -> tuple[Move, ...]:
     return tuple(move for origin, move in TRANSITIONS if origin == state)
 
 
+# What was agreed is finished, and can be continued by another self-assessment.
+AGREED = frozenset({State.REPORTING, State.APPROVED, State.PUBLISHED})
+
+
 def is_locked(state: State) -> bool:
     """Whether individual scores may be shown: from the lock on, never before."""
     return state not in {State.PLANNING, State.ASSESSING}

@@ -103,6 +103,27 @@ def test_a_foreign_previous_cycle_is_refused(town):
         town.started(previous=elsewhere.assessment)
 
 
+def test_only_a_finished_cycle_of_an_earlier_period_is_continued(town):
+    before = town.assessment
+    with pytest.raises(MeriloError):
+        town.started(previous=before, period=years(2026, 2027))
+    Assessment.objects.filter(pk=before.pk).update(state=State.REPORTING)
+    before.refresh_from_db()
+    with pytest.raises(MeriloError):
+        town.started(previous=before, period=years(2024, 2025))
+    following = town.started(previous=before, period=years(2026, 2027))
+    assert following.previous == before
+
+
+def test_cycles_offered_for_continuing_are_finished_and_never_itself(town):
+    finished = town.started(title="Предишна", period=years(2022, 2023))
+    Assessment.objects.filter(pk=finished.pk).update(state=State.APPROVED)
+    framework = framework_of(town.assessment)
+    offered = {"on": NOON.date(), "framework": framework}
+    assert list(queries.possible_previous(town.viewer, **offered)) == [finished]
+    assert list(queries.possible_previous(town.viewer, **offered, besides=finished)) == []
+
+
 def test_only_who_plans_starts(town):
     assessor = as_viewer(town.people[0])
     choice = frameworks.choice(town.viewer, "caf-2020")

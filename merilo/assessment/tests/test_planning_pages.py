@@ -128,6 +128,7 @@ def test_the_framework_is_asked_first(town):
 def test_a_cycle_is_started_once_however_often_the_form_is_sent(town):
     client = town.client()
     address = f"/o/{town.organisation.slug}/a/new/"
+    Assessment.objects.filter(pk=town.assessment.pk).update(state=State.REPORTING)
     form = new_form(previous=str(town.assessment.pk))
     answers = [client.post(address, form) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {302}

@@ -22,14 +22,13 @@ from merilo.assessment.models import Assessment, ReportRevision, RevisionState, 
 from merilo.assessment.queries import results, revisions
 from merilo.assessment.reporting.document import blocks_of
 from merilo.assessment.reporting.texts import PARTS, Section, sections
+from merilo.assessment.rules.lifecycle import AGREED
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core import files, once
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.organisations.api import OrgRequest, address
 from merilo.web.documents.page import html
 from merilo.web.items import Link
-
-AFTER_AGREEMENT = {State.REPORTING, State.APPROVED, State.PUBLISHED}
 
 
 def _crumbs(request: OrgRequest, assessment: Assessment, *more: Link) -> list[Link]:
@@ -44,7 +43,7 @@ def _report_link(request: OrgRequest, assessment: Assessment) -> Link:
 def report(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Results with drawings, the texts to write, the revisions and what to do next."""
     assessment = assessment_or_404(request, pk)
-    if assessment.state not in AFTER_AGREEMENT or not permissions.may_read_report(request.viewer, assessment):
+    if assessment.state not in AGREED or not permissions.may_read_report(request.viewer, assessment):
         context = {"assessment": assessment, "crumbs": _crumbs(request, assessment)}
         return render(request, "assessment/report/waiting.html", context)
     found = results.results_of(request.viewer, assessment, language=translation.get_language() or "bg")
