@@ -55,5 +55,5 @@ def put_viewer(request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | N
     if viewer is None:
         raise Http404
     request.viewer = viewer  # type: ignore[attr-defined]
-    timezone.activate(zoneinfo.ZoneInfo(viewer.organisation.time_zone))
+    timezone.activate(viewer.organisation.zone)
     return None

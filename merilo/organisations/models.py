@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+import zoneinfo
 from datetime import date
 
 from django.conf import settings
@@ -42,6 +43,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Where its days begin and end."""
+        return zoneinfo.ZoneInfo(self.time_zone)
 
 
 class Unit(models.Model):

@@ -46,7 +46,8 @@ def _held(pk: UUID) -> Assessment:
     while it is held belongs to one moment.
     """
     found = Assessment.objects.select_for_update(of=("self",))
-    return found.select_related("edition", "organisation", "order", "centre_agreement").get(pk=pk)
+    with_documents = found.select_related("edition", "organisation", "order", "centre_agreement")
+    return with_documents.defer("edition__content").get(pk=pk)
 
 
 def save_section(

@@ -95,7 +95,8 @@ def stamp_of(row: ReportRevision) -> Stamp:
             "date": formats.date_format(row.approval.date, "SHORT_DATE_FORMAT"),
         }
     elif row.state == RevisionState.APPROVED and row.decided_at:
-        day = formats.date_format(timezone.localtime(row.decided_at), "SHORT_DATE_FORMAT")
+        decided = timezone.localdate(row.decided_at, row.report.assessment.organisation.zone)
+        day = formats.date_format(decided, "SHORT_DATE_FORMAT")
         approval = f"{row.decided_by or ''}, {day}".strip(", ")
     return Stamp(row.number, str(row.get_state_display()).lower(), row.checksum, approval)
 

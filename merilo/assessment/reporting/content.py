@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count
-from django.utils import translation
+from django.utils import timezone, translation
 
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import (
@@ -108,13 +108,14 @@ def _organisation(assessment: Assessment) -> dict[str, str]:
 
 
 def _assessment(assessment: Assessment) -> dict[str, Any]:
+    locked, zone = assessment.locked_at, assessment.organisation.zone
     return {
         "id": str(assessment.pk),
         "title": assessment.title,
         "period_from": assessment.period_from.isoformat(),
         "period_until": assessment.period_until.isoformat(),
         "scope": assessment.scope,
-        "locked_at": assessment.locked_at.date().isoformat() if assessment.locked_at else None,
+        "locked_at": timezone.localdate(locked, zone).isoformat() if locked else None,
     }
 
 

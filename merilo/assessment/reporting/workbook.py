@@ -187,7 +187,7 @@ class _Writer:
         elif isinstance(value, str):
             sheet.write_string(row, column, value, self.plain)
         elif isinstance(value, Decimal):
-            sheet.write_number(row, column, float(value), self.numbers[_form(value, signed=signed)])
+            sheet.write_number(row, column, float(value), self.numbers[form_of(value, signed=signed)])
         else:
             sheet.write_number(row, column, value, self.plain)
 
@@ -201,7 +201,7 @@ def _overall(content: Content) -> Iterable[tuple[str, Cell]]:
     yield _("Sub-criteria scored"), totals["scored"]
 
 
-def _form(value: Decimal, *, signed: bool) -> str:
+def form_of(value: Decimal, *, signed: bool = False) -> str:
     """The number format that shows a value as `core.numbers.display` does: whole without decimals, no −0."""
     shown = parts_of(value)
     plain = "0.0" if shown.tenths else "0"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import docx
@@ -24,10 +26,12 @@ from merilo.assessment.models import (
     ReportSection,
     Statement,
 )
+from merilo.assessment.queries import revisions
+from merilo.assessment.reporting import workbook
 from merilo.assessment.reporting.texts import PARTS
 from merilo.assessment.tests.written import Written, build, fill
 from merilo.groups.models import Gathering
-from merilo.organisations.models import OfficialDocument, Unit
+from merilo.organisations.models import OfficialDocument, Organisation, Unit
 from tests.people import NOON, a_member, a_seat, an_assessment
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +266,38 @@ def test_withdrawn_report_has_no_files(written: Written) -> None:
     build(revision)
     actions.withdraw(viewer=written.viewer, revision=written.stored(), at=NOON)
     assert fetched(slug, "docx") is None
+
+
+# --- days and numbers ---------------------------------------------------------------------------------
+LATE = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # already the next day in Sofia
+
+
+def test_days_are_those_of_the_organisation(written: Written) -> None:
+    Assessment.objects.filter(pk=written.assessment.pk).update(locked_at=LATE)
+    Organisation.objects.filter(pk=written.town.pk).update(time_zone="Europe/Sofia")
+    revision = written.submitted()
+    actions.approve(viewer=written.head, revision=revision, at=LATE)
+    revision = written.stored()
+    slug = actions.publish(viewer=written.viewer, revision=revision, parts=["introduction"], at=LATE)
+    assert revisions.content_of(revision)["assessment"]["locked_at"] == "2026-11-24"
+    assert "24.11.2026" in revisions.stamp_of(revision).approval
+    Organisation.objects.filter(pk=written.town.pk).update(time_zone="America/New_York")
+    for address in ("/reports/", f"/reports/{slug}/"):
+        page = Client().get(address).content.decode()
+        assert "23.11.2026" in page
+        assert "24.11.2026" not in page
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "signed"),
+    [
+        ("50", "0", '+0;"−"0'),
+        ("41.25", "0.0", '+0.0;"−"0.0'),
+        ("49.96", "0", '+0;"−"0'),
+        ("0.04", "0", "0;0;0"),
+        ("-0.04", "0", "0;0;0"),
+    ],
+)
+def test_workbook_shows_numbers_as_the_page_does(value: str, form: str, signed: str) -> None:
+    assert workbook.form_of(Decimal(value)) == form
+    assert workbook.form_of(Decimal(value), signed=True) == signed
