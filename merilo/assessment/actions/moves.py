@@ -23,7 +23,7 @@ def turn(assessment: Assessment, move: Move, **fields: datetime | None) -> None:
         state = lifecycle.after(lifecycle.State(held.state), move)
     except lifecycle.MoveRefused as error:
         raise Conflict(
-            _("Somebody was faster: the self-assessment is now in the state “%(state)s”.")
+            _("Meanwhile the self-assessment has moved on: it is now “%(state)s”.")
             % {"state": held.get_state_display()}
         ) from error
     for name, value in fields.items():

@@ -51,6 +51,11 @@ def blank(text: str = "", hint: str = "") -> str:
     return text or f"[{hint or '…'}]"
 
 
+def ended(sentence: str) -> str:
+    """With one full stop at the end: a Bulgarian date brings its own („г.“)."""
+    return f"{sentence.removesuffix('.')}."
+
+
 def quoted(number: str, on: str) -> str:
     """A document by number and date, with places to fill in where they are unknown."""
     return _("No. %(number)s of %(date)s") % {

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from merilo.assessment.drafts.facts import Facts, blank
+from merilo.assessment import words
+from merilo.assessment.drafts.facts import Facts, blank, ended
 from merilo.groups.api import Seat
 from merilo.web.documents.model import Block, Bullets, Column, Heading, Paragraph, Table
 
@@ -131,11 +132,16 @@ def _duties() -> Iterator[Paragraph]:
 
 
 def signature(facts: Facts) -> Iterator[Paragraph]:
-    """Who signs."""
-    yield Paragraph(facts.head_post.upper(), "sign")
-    yield Paragraph(facts.organisation, "sign-next")
-    yield Paragraph("……………………………", "sign-next")
-    yield Paragraph(f"({blank(facts.head_name, _('name'))})", "sign-next")
+    """The head of the organisation signs."""
+    return signed(facts.head_post.upper(), facts.organisation, name=facts.head_name)
+
+
+def signed(*capacity: str, name: str) -> Iterator[Paragraph]:
+    """The place for a signature: in what capacity, line by line, and whose it is."""
+    first, *others = capacity
+    yield Paragraph(first, "sign")
+    for line in (*others, "……………………………", f"({blank(name, _('name'))})"):
+        yield Paragraph(line, "sign-next")
 
 
 # --- annex ----------------------------------------------------------------------------------------
@@ -181,6 +187,8 @@ def centre_letter(facts: Facts) -> Letter:
 def _centre_letter(facts: Facts) -> Iterator[Block]:
     yield Paragraph(_("Outgoing No. [number] / [date]"))
     yield Paragraph(_("TO"), "to")
+    yield Paragraph(blank(hint=_("name of the head")), "to-next")
+    yield Paragraph(blank(hint=_("position")), "to-next")
     yield Paragraph(_("the National CAF Resource Centre"), "to-next")
     yield Paragraph(_("at the Institute of Public Administration"), "to-next")
     yield Heading(1, _("Subject: support for a self-assessment by the CAF model"))
@@ -222,6 +230,7 @@ def site_notice(facts: Facts) -> Letter:
 
 def _site_notice(facts: Facts) -> Iterator[Block]:
     yield Heading(1, _("%(organisation)s begins a self-assessment") % {"organisation": facts.organisation})
+    yield Paragraph(words.day(facts.today), "centre")
     yield Paragraph(
         _("%(organisation)s begins a self-assessment by %(framework)s. It covers the period %(period)s.")
         % {"organisation": facts.organisation, "framework": facts.framework, "period": facts.period}
@@ -236,7 +245,7 @@ def _site_notice(facts: Facts) -> Iterator[Block]:
     )
     yield Heading(2, _("Who takes part"))
     yield Paragraph(
-        _("A group appointed by Order %(order)s works on the self-assessment.") % {"order": facts.order}
+        ended(_("A group appointed by Order %(order)s works on the self-assessment") % {"order": facts.order})
     )
     yield Heading(2, _("What comes next"))
     yield Paragraph(

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from merilo.assessment import words
 from merilo.assessment.drafts.facts import Facts, blank
-from merilo.assessment.drafts.letters import Letter
+from merilo.assessment.drafts.letters import Letter, signed
 from merilo.groups.api import Function
 from merilo.web.documents.model import Block, Bullets, Column, Heading, Paragraph, Table
 from merilo.web.documents.model import Facts as FactList
@@ -66,6 +66,7 @@ def invitation(facts: Facts) -> Letter:
 def _invitation(facts: Facts) -> Iterator[Block]:
     yield Heading(1, _("Invitation"))
     yield Paragraph(_("To the members of the self-assessment group"), "lead")
+    yield Paragraph(_("Dear colleagues,"))
     yield Paragraph(
         _("In connection with Order %(order)s you are invited to a meeting of the self-assessment group.")
         % {"order": facts.order}
@@ -76,6 +77,7 @@ def _invitation(facts: Facts) -> Iterator[Block]:
     yield Paragraph(
         _("Please confirm your participation by [date]. Whoever cannot come informs their substitute.")
     )
+    yield Paragraph(_("Yours faithfully,"))
     yield Paragraph(blank(facts.coordinator, _("name and position")), "sign")
 
 
@@ -116,6 +118,7 @@ def minutes(facts: Facts) -> Letter:
 
 def _minutes(facts: Facts) -> Iterator[Block]:
     yield Heading(1, pgettext("meeting", "Minutes"))
+    yield Paragraph(_("No. [number] / %(date)s") % {"date": _held_on(facts)}, "centre")
     yield Paragraph(
         _("of a meeting of the self-assessment group appointed by Order %(order)s") % {"order": facts.order},
         "centre",
@@ -129,10 +132,13 @@ def _minutes(facts: Facts) -> Iterator[Block]:
     yield Paragraph(_("On item 1: [what was said and proposed]"))
     yield Heading(2, _("Decisions"))
     yield Bullets((_("[decision, responsible, deadline]"),), ordered=True)
-    yield Paragraph(_("The minutes were taken by: [name]"))
-    yield Paragraph(_("Chair of the group: %(name)s") % {"name": _chair(facts)}, "sign")
+    yield from signed(_("CHAIR:"), name=_chair(facts))
+    yield from signed(_("MINUTES TAKEN BY:"), name="")
+
+
+def _held_on(facts: Facts) -> str:
+    return blank(words.day(facts.gathering.until_date) if facts.gathering else "", _("date"))
 
 
 def _chair(facts: Facts) -> str:
-    found = (seat.holder.name for seat in facts.seats if seat.function == Function.CHAIR)
-    return next(found, "[" + _("name") + "]")
+    return next((seat.holder.name for seat in facts.seats if seat.function == Function.CHAIR), "")

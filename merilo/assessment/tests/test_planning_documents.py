@@ -174,6 +174,44 @@ def test_the_attendance_list_holds_the_participants(town):
     assert "Д-р Цветкова" in text_of(document)
 
 
+def lines_of(document):
+    return [p.text.replace("\N{NO-BREAK SPACE}", " ") for p in document.paragraphs]
+
+
+def test_the_minutes_bear_number_and_date_and_end_with_two_signatures(town):
+    chair = SeatChange(Function.CHAIR)
+    group_actions.add_seat(
+        viewer=town.viewer, assessment=town.assessment, holder=town.people[0], change=chair, at=NOON
+    )
+    facts = GatheringFacts(GatheringKind.MEETING, "Съгласуване", TODAY, TODAY)
+    meeting = gathering_actions.record_gathering(
+        viewer=town.viewer, assessment=town.assessment, facts=facts, at=NOON
+    )
+    lines = lines_of(draft(town, "minutes", gathering=meeting))
+    assert lines[1] == "№ [номер] / 23.11.2026 г."
+    signatures = ["ПРЕДСЕДАТЕЛ:", "(Оценител 1)", "ПРОТОКОЛИСТ:", "([име])"]
+    assert [line for line in lines[-6:] if "…" not in line] == signatures
+
+
+def test_the_invitation_closes_with_a_greeting_before_the_signature(town):
+    lines = lines_of(draft(town, "invitation"))
+    assert lines[-2:] == ["С уважение,", "Елена Маринова"]
+    assert "Уважаеми колеги," in lines
+
+
+def test_the_letter_to_the_centre_names_whom_it_is_to(town):
+    lines = lines_of(draft(town, "centre-letter"))
+    to = lines.index("ДО")
+    assert lines[to + 1 : to + 3] == ["[име на ръководителя]", "[длъжност]"]
+
+
+def test_the_notice_for_the_site_has_its_day_and_names_the_order(town):
+    record(town)
+    lines = lines_of(draft(town, "site-notice"))
+    assert lines[1] == "23.11.2026 г."
+    assert "По самооценката работи група, определена със Заповед № РД-118 от 16.11.2026 г." in lines
+
+
 @pytest.mark.parametrize("kind", list(drafts.KINDS))
 @pytest.mark.parametrize("language", ["bg", "en"])
 def test_every_draft_has_a_first_heading_and_no_word_of_the_other_language(town, kind, language):
