@@ -139,8 +139,9 @@ def signature(facts: Facts) -> Iterator[Paragraph]:
 def signed(*capacity: str, name: str) -> Iterator[Paragraph]:
     """The place for a signature: in what capacity, line by line, and whose it is."""
     first, *others = capacity
+    who = blank(name, _("name"))
     yield Paragraph(first, "sign")
-    for line in (*others, "……………………………", f"({blank(name, _('name'))})"):
+    for line in (*others, "……………………………", f"({who})"):
         yield Paragraph(line, "sign-next")
 
 

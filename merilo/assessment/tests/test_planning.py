@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -119,9 +120,9 @@ def test_cycles_offered_for_continuing_are_finished_and_never_itself(town):
     finished = town.started(title="Предишна", period=years(2022, 2023))
     Assessment.objects.filter(pk=finished.pk).update(state=State.APPROVED)
     framework = framework_of(town.assessment)
-    offered = {"on": NOON.date(), "framework": framework}
-    assert list(queries.possible_previous(town.viewer, **offered)) == [finished]
-    assert list(queries.possible_previous(town.viewer, **offered, besides=finished)) == []
+    offered = partial(queries.possible_previous, town.viewer, framework, on=NOON.date())
+    assert list(offered()) == [finished]
+    assert list(offered(besides=finished)) == []
 
 
 def test_only_who_plans_starts(town):

@@ -13,7 +13,6 @@ import docx
 import pypdf
 import pytest
 import python_calamine
-from django.http import StreamingHttpResponse
 from django.test import Client
 
 from merilo.assessment.actions import report as actions
@@ -148,7 +147,7 @@ def fetched(slug: str, format_: str) -> bytes | None:
     if answer.status_code == 404:
         return None
     assert answer.status_code == 200
-    return b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content  # type: ignore[arg-type]
+    return answer.getvalue()
 
 
 def words_of(slug: str, format_: str) -> str:
