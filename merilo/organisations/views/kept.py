@@ -56,7 +56,7 @@ def _through(request: HttpRequest, found: KeptForm, form: QueryDict) -> HttpResp
     except Resolver404 as error:
         raise Http404 from error
     kwargs = dict(match.kwargs)
-    request.GET, request.META["QUERY_STRING"] = QueryDict(query), query  # type: ignore[assignment]
+    request.GET, request.META["QUERY_STRING"] = QueryDict(query), query
     request.method, request.META["REQUEST_METHOD"] = "POST", "POST"
     request.POST = form  # type: ignore[assignment]
     request.path = request.path_info = path

@@ -39,8 +39,8 @@ def drawable(text: str, known: frozenset[str]) -> tuple[str, bool]:
     ('fi [?]', True)
     """
     wanted = {letter for letter in set(text) - known if letter not in "\n\t"}
-    shown = {letter: _instead(letter, known) for letter in wanted}
-    return text.translate(str.maketrans(shown)), MISSING in shown.values()
+    shown = {ord(letter): _instead(letter, known) for letter in wanted}
+    return text.translate(shown), MISSING in shown.values()
 
 
 def _instead(letter: str, known: frozenset[str]) -> str:
