@@ -23,6 +23,7 @@ VERBS = {
     "evidence.changed": gettext_lazy("changed evidence on the shelf"),
     "evidence.removed": gettext_lazy("removed evidence from the shelf"),
     "evidence.put_back": gettext_lazy("put removed evidence back on the shelf"),
+    "evidence.forgotten": gettext_lazy("deleted evidence that was removed 30 days before"),
     "evidence.used": gettext_lazy("chose the evidence for a sub-criterion"),
 }
 

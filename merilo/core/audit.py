@@ -31,6 +31,9 @@ log = logging.getLogger("merilo.audit")
 _LOGGED = re.compile(r"audit head (\S+) (\d+) ([0-9a-f]{64})")
 
 
+UNNAMED = "unnamed"  # the actor of a row whose person wants no name on record
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """The first row of a chain that does not hold, and why (`code` is one of `REASONS`)."""

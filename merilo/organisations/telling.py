@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from merilo.core import audit
 from merilo.organisations.countries import NAMES
 from merilo.organisations.messages import CHANGED, KEPT
 from merilo.organisations.models import Membership, OrganisationKind, Unit
@@ -40,7 +41,8 @@ def contribute_names(teller: NameTeller) -> None:
 
 def names_in(viewer: Viewer) -> dict[str, str]:
     """Names by the id of person, membership, unit and what rooms add. Two queries and one a room."""
-    names = {key: name for teller in _names for key, name in teller(viewer).items()}
+    names = {audit.UNNAMED: _("Somebody who wants no name")}
+    names |= {key: name for teller in _names for key, name in teller(viewer).items()}
     found = Membership.objects.filter(organisation=viewer.organisation).order_by("joined_at", "pk")
     for pk, person, name in found.values_list("pk", "person_id", "name"):
         names[str(pk)] = name

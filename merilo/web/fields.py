@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -136,9 +137,8 @@ class FileField(forms.FileField):
         super().__init__(**kwargs)
         self.widget.attrs.update({"accept": ",".join(self.kinds)} if self.kinds else {})
         if not self.help_text:
-            self.help_text = self._limits
+            self.help_text = lazy(self._limits, str)()
 
-    @property
     def _limits(self) -> str:
         words = ", ".join(kind.lstrip(".").upper() for kind in self.kinds)
         if not words:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from django import forms
 from django.forms import CheckboxSelectMultiple, RadioSelect
+from django.utils.translation import gettext_noop
 
 from merilo.web.items import Link
+
+# Sentences of the library that our catalogues say in better words.
+gettext_noop("Null characters are not allowed.")
 
 
 def error_links(form: forms.BaseForm) -> list[Link]:

@@ -202,7 +202,7 @@ def record_dissent(
         audit.record(
             "dissent.recorded",
             organisation=viewer.organisation_id,
-            actor=viewer.person_id if who or permissions.may_moderate(viewer, assessment) else "",
+            actor=viewer.person_id if who or permissions.may_moderate(viewer, assessment) else audit.UNNAMED,
             target=agreement,
             payload={"code": code, "text": opinion, "name": who},
             at=at,

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from merilo.assessment import messages, permissions
@@ -201,15 +202,25 @@ def record_approval(
     require(permissions.may_record_approval(viewer, revision.report.assessment))
     if len(printed.strip()) < 8 or not revision.checksum.startswith(printed.strip().lower()):
         raise MeriloError(
-            _("The signed document is not this revision: its checksum begins with %(start)s.")
-            % {"start": revision.checksum[:8]},
-            field="printed",
+            _("The signed document is not this revision: its checksum is another one."), field="printed"
         )
+    _require_day(revision, document, at)
     row = _in_state(revision, RevisionState.DRAFT, RevisionState.SUBMITTED, RevisionState.RETURNED)
     row.approval = document
     _approved(row, viewer=viewer, at=at)
     _record("report.approval_recorded", viewer=viewer, revision=row, at=at, document=document.number)
     _build(row)
+
+
+def _require_day(revision: ReportRevision, document: OfficialDocument, at: datetime) -> None:
+    """An approval is signed between the day the revision was made and today."""
+    zone = revision.report.assessment.organisation.zone
+    made = revision.made_at.astimezone(zone).date()
+    if not made <= document.date <= at.astimezone(zone).date():
+        raise MeriloError(
+            _("The approval is signed on a day from %(first)s until today.") % {"first": date_format(made)},
+            field="date",
+        )
 
 
 def _approved(row: ReportRevision, *, viewer: Viewer, at: datetime) -> None:

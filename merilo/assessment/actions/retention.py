@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from merilo.assessment.models import Assessment, Contribution, Judgement, RevisionState
+from merilo.assessment.models import Assessment, Contribution, Evidence, Judgement, RevisionState
 from merilo.core import audit
 
 
@@ -42,6 +42,27 @@ def _forget(assessment: Assessment, at: datetime) -> int:
         organisation=assessment.organisation_id,
         target=assessment,
         payload={"judgements": count, "lines": unused},
+        at=at,
+    )
+    return count
+
+
+def forget_removed(*, removed_before: datetime, at: datetime) -> int:
+    """Delete evidence that was taken off a shelf before a moment; answers how many things."""
+    found = Assessment.objects.filter(evidence__removed_at__lt=removed_before).distinct()
+    return sum(_forget_removed(assessment, removed_before, at) for assessment in found.order_by("pk"))
+
+
+@transaction.atomic
+def _forget_removed(assessment: Assessment, removed_before: datetime, at: datetime) -> int:
+    removed = Evidence.objects.filter(assessment=assessment, removed_at__lt=removed_before)
+    count = removed.count()
+    removed.delete()
+    audit.record(
+        "evidence.forgotten",
+        organisation=assessment.organisation_id,
+        target=assessment,
+        payload={"evidence": count},
         at=at,
     )
     return count

@@ -230,6 +230,9 @@ class JudgementForm:
     def _score(self) -> tuple[dict[str, int], bool]:
         """Values to store and "cannot judge"; what is half typed leaves the stored score as it was."""
         if self.cannot:
+            if any(self._typed(part.code).strip() for part in self.scale.components):
+                self.errors["score-cannot"] = _("Give the points or say that you cannot judge, not both.")
+                return self._values, bool(self.stored and self.stored.cannot_judge)
             if self.reason.strip():
                 return {}, True
             self.errors["score-reason"] = _("Write in a few words why you cannot judge.")

@@ -121,7 +121,7 @@ def _method() -> str:
 
 
 def _group() -> str:
-    return _("The self-assessment group has %(members)s members. It was formed by %(order)s.")
+    return _("%(members)s members of the self-assessment group scored. The group was formed by %(order)s.")
 
 
 def _conclusion() -> str:

@@ -23,6 +23,7 @@ from merilo.assessment.models import (
 from merilo.assessment.queries import agreement as queries
 from merilo.assessment.tests.talk import Talk
 from merilo.assessment.work import agreement_work
+from merilo.core import audit
 from merilo.core.models import AuditEntry, AuditPayload
 from tests.people import NOON, a_member, a_seat, an_assessment, an_organisation, as_viewer, signed_in
 
@@ -359,7 +360,7 @@ def test_a_member_differs_for_themself_and_the_record_names_them_only_if_they_wa
     client.post(address(talk, "1.1/dissent/"), {"dissent-text": "Висока е", "dissent-name": "on"})
     assert list(Dissent.objects.values_list("text", "name")) == [("Ниска е", ""), ("Висока е", member.name)]
     actors = AuditEntry.objects.filter(verb="dissent.recorded").order_by("number")
-    assert list(actors.values_list("actor", flat=True)) == ["", str(member.person_id)]
+    assert list(actors.values_list("actor", flat=True)) == [audit.UNNAMED, str(member.person_id)]
 
 
 def test_who_gave_no_scores_puts_nothing_on_record(talk):

@@ -174,7 +174,7 @@ def dot_plot(place: Place, row: queries.Row) -> charts.Drawing | None:
     if spread is None:
         return None
     words = drawings.words()
-    shown = ", ".join(words.number(score) for score in row.voices.scores)
+    shown = "; ".join(words.number(score) for score in row.voices.scores)
     chart = charts.Dots(
         title=_("Individual scores, %(code)s") % {"code": place.code},
         description=_("Scores from low to high: %(scores)s") % {"scores": shown},
@@ -216,7 +216,7 @@ def parts_of(voices: queries.Voices) -> list[PartScores]:
     return [
         PartScores(
             voices.scale.component(code).title.in_language(language()),
-            ", ".join(str(value) for value in values) or "–",
+            "; ".join(str(value) for value in values) or "–",
             spread(values),
         )
         for code, values in voices.parts.items()

@@ -225,7 +225,9 @@ def removed(request: OrgRequest, assessment: Assessment, rows: Iterable[Evidence
         "assessment": assessment,
         "crumbs": _crumbs(request, assessment),
         "rows": [
-            {"evidence": row, "until": row.removed_at + queries.REMOVED_KEPT} for row in rows if row.removed_at
+            {"evidence": row, "until": row.removed_at + queries.REMOVED_KEPT}
+            for row in rows
+            if row.removed_at
         ],
     }
 

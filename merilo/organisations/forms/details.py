@@ -99,7 +99,7 @@ class ColourForm(forms.Form):
 
     colour = forms.CharField(
         label=_("Colour"),
-        max_length=7,
+        max_length=60,
         help_text=_(
             "As on the coat of arms or the flag: a hash sign and six digits or letters, such as #1e6fd9."
         ),

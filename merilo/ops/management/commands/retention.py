@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from merilo.assessment.api import forget_sheets
+from merilo.assessment.api import REMOVED_KEPT, forget_removed, forget_sheets
 from merilo.core import audit, expiry
 
 
@@ -23,9 +23,11 @@ class Command(BaseCommand):
         now = timezone.now()
         before = now - timedelta(days=settings.SHEETS_KEPT_DAYS)
         judgements = forget_sheets(approved_before=before, at=now)
+        removed = forget_removed(removed_before=now - REMOVED_KEPT, at=now)
         cleared = expiry.clear(at=now)
         call_command("clearsessions", verbosity=0)
+        call_command("prune_db_task_results", verbosity=0)
         for chain in audit.chains():
             audit.log_head(chain)
         told = ", ".join(f"{count} {name}" for name, count in cleared.items())
-        self.stdout.write(f"{judgements} judgements, {told}")
+        self.stdout.write(f"{judgements} judgements, {removed} removed evidence, {told}")
