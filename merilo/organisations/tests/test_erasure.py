@@ -34,7 +34,7 @@ from tests.people import (
 )
 
 pytestmark = pytest.mark.django_db
-CANARY = "Канарче"
+CANARY = "Щиглец"
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def everywhere(member):
     invite_people(viewer=elsewhere, rows=rows, roles=["viewer"], create_units=False, at=NOON)
     text = f"{member.name} Ви кани"
     OutgoingMail.objects.create(
-        created_at=NOON, sender="m", recipient="x", subject="П", text=text, sent_at=NOON
+        not_before=NOON, created_at=NOON, sender="m", recipient="x", subject="П", text=text, sent_at=NOON
     )
 
 

@@ -26,7 +26,8 @@ class Command(BaseCommand):
         removed = forget_removed(removed_before=now - REMOVED_KEPT, at=now)
         cleared = expiry.clear(at=now)
         call_command("clearsessions", verbosity=0)
-        call_command("prune_db_task_results", verbosity=0)
+        if "django_tasks_db" in settings.TASKS["default"]["BACKEND"]:
+            call_command("prune_db_task_results", verbosity=0)
         for chain in audit.chains():
             audit.log_head(chain)
         told = ", ".join(f"{count} {name}" for name, count in cleared.items())
