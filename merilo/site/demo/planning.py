@@ -18,7 +18,7 @@ from merilo.groups.api import (
     set_attendance,
 )
 from merilo.organisations.models import Membership
-from merilo.site.demo import content
+from merilo.site.demo import content, papers
 from merilo.site.demo.content import Node
 from merilo.site.demo.scene import Day, Scene
 
@@ -83,11 +83,13 @@ def date_steps(scene: Scene, assessment: Assessment, node: Node) -> None:
 def register(scene: Scene, assessment: Assessment, node: Node, key: str, place: str) -> None:
     """Record one official document under its number and date."""
     facts, day = node[key], scene.calendar.day(day_of(node[key]))
+    title = scene.voice(facts.get("title", node["title"]))
     document = documents.DocumentFacts(
         number=facts["number"],
         date=day,
-        title=scene.voice(facts.get("title", node["title"])),
+        title=title,
         way=scene.voice(facts.get("way", "")),
+        file=papers.signed(scene, facts, title=title, day=day),
     )
 
     def act(at: datetime) -> None:
