@@ -319,8 +319,8 @@ def _item_row(item: dict[str, Any], names: list[dict[str, str]], *, compared: bo
 
 
 def _findings(content: Content) -> Iterator[Block]:
+    yield PageBreak()
     for criterion in content["criteria"]:
-        yield PageBreak()
         yield Heading(
             1, _("Criterion %(code)s. %(title)s") % criterion, anchor=f"criterion-{criterion['code']}"
         )
