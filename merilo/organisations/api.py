@@ -27,6 +27,7 @@ from merilo.organisations.queries import (
     units,
     viewer_in,
 )
+from merilo.organisations.recording import record
 from merilo.organisations.roles import ROLES, permissions_of
 from merilo.organisations.setup import contribute_setup
 from merilo.organisations.telling import contribute_codes, contribute_names
@@ -61,6 +62,7 @@ __all__ = [
     "memberships_of",
     "organisation_by_slug",
     "permissions_of",
+    "record",
     "send_invitations",
     "units",
     "viewer_in",

@@ -59,7 +59,7 @@ def read(path: Path, node: ast.FunctionDef) -> Function:
         elif isinstance(called, ast.Attribute):
             made.calls.add(called.attr)
             made.writes |= called.attr in WRITES or (called.attr == "update" and bool(part.keywords))
-            made.records |= ast.unparse(called) in {"audit.record", "audit.erase_payloads"}
+        made.records |= ast.unparse(called) in {"record", "audit.record", "audit.erase_payloads"}
     return made
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
@@ -30,7 +29,7 @@ from merilo.assessment.rules.lifecycle import Move
 from merilo.core import audit
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.core.texts import clean_line, clean_text
-from merilo.organisations.api import Viewer
+from merilo.organisations.api import Viewer, record
 
 LONGEST_REASON = 4_000
 LONGEST_NAME = 150
@@ -150,7 +149,7 @@ def _decide(
     stored.version += 1
     stored.save()
     verb = "agreement.changed" if before["state"] == AgreementState.AGREED else f"agreement.{outcome.state}"
-    record(verb, viewer, stored, {"code": stored.code, "before": before, "after": _shown(stored)}, at)
+    record(viewer, verb, stored, {"code": stored.code, "before": before, "after": _shown(stored)}, at=at)
     return stored
 
 
@@ -218,7 +217,7 @@ def withdraw_dissent(*, viewer: Viewer, assessment: Assessment, code: str, pk: i
         ).first()
         if dissent is not None:
             kept = {"code": code, "text": dissent.text, "name": dissent.name}
-            record("dissent.withdrawn", viewer, dissent, kept, at)
+            record(viewer, "dissent.withdrawn", dissent, kept, at=at)
             dissent.delete()
 
 
@@ -239,7 +238,9 @@ def finish(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool:
         moves.turn(assessment, Move.FINISH)
         steps.mark_done(assessment, SELF_ASSESSMENT, at=at)
         steps.mark_begun(assessment, REPORT, at=at)
-        record("assessment.agreed", viewer, assessment, {"items": rows.count(), "without_score": without}, at)
+        record(
+            viewer, "assessment.agreed", assessment, {"items": rows.count(), "without_score": without}, at=at
+        )
     return True
 
 
@@ -263,16 +264,4 @@ def resume(*, viewer: Viewer, assessment: Assessment, reason: str, at: datetime)
             raise MeriloError(_("A revision of the report waits for approval. Let it be returned first."))
         moves.turn(assessment, Move.RESUME)
         steps.mark_not_done(assessment, SELF_ASSESSMENT)
-        record("assessment.resumed", viewer, assessment, {"reason": why}, at)
-
-
-def record(verb: str, viewer: Viewer, target: Model, payload: Mapping[str, Any], at: datetime) -> None:
-    """One audit row of the agreement."""
-    audit.record(
-        verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=target,
-        payload=payload,
-        at=at,
-    )
+        record(viewer, "assessment.resumed", assessment, {"reason": why}, at=at)

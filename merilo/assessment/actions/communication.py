@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from merilo.assessment.actions import steps
-from merilo.assessment.actions.planning import record, require_records
+from merilo.assessment.actions.planning import require_records
 from merilo.assessment.models import Assessment, StepPlan
 from merilo.core.errors import Conflict, MeriloError
-from merilo.organisations.api import CommunicationItem, Notice, Viewer
+from merilo.organisations.api import CommunicationItem, Notice, Viewer, record
 
 # Message, medium, audience, and the step on whose due date it falls.
 SUGGESTED = (
@@ -130,7 +130,7 @@ def suggest_items(*, viewer: Viewer, assessment: Assessment, at: datetime) -> in
             raise MeriloError(_("The plan already has rows."))
         made = CommunicationItem.objects.bulk_create(_suggestions(viewer, assessment, at))
         steps.mark_begun(assessment, 2, at=at)
-        record("communication.suggested", viewer, assessment, {"rows": len(made)}, at=at)
+        record(viewer, "communication.suggested", assessment, {"rows": len(made)}, at=at)
     return len(made)
 
 
@@ -215,8 +215,8 @@ def _columns(facts: ItemFacts) -> dict[str, Any]:
 
 def _record(verb: str, viewer: Viewer, assessment: Assessment, item: CommunicationItem, at: datetime) -> None:
     payload = {"item": item.pk, "message": item.message, "date": item.date, "done_at": item.done_at}
-    record(verb, viewer, assessment, payload, at=at)
+    record(viewer, verb, assessment, payload, at=at)
 
 
 def _record_notice(verb: str, viewer: Viewer, assessment: Assessment, notice: Notice, at: datetime) -> None:
-    record(verb, viewer, assessment, {"notice": notice.pk, "title": notice.title}, at=at)
+    record(viewer, verb, assessment, {"notice": notice.pk, "title": notice.title}, at=at)

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
 from merilo.assessment.actions import steps
-from merilo.assessment.actions.planning import record
 from merilo.assessment.models import Assessment
 from merilo.core import files
 from merilo.core.errors import Refused
 from merilo.core.models import StoredFile
 from merilo.groups.api import name_order
-from merilo.organisations.api import DocumentKind, OfficialDocument, Viewer
+from merilo.organisations.api import DocumentKind, OfficialDocument, Viewer, record
 
 PLACES: dict[str, DocumentKind] = {
     "order": DocumentKind.ORDER,
@@ -59,7 +58,7 @@ def record_document(
         document.save()
         _point(assessment, place, document, at)
         payload = {"place": place, "before": before, "after": _told(document)}
-        record("assessment.document_recorded", viewer, assessment, payload, at=at)
+        record(viewer, "assessment.document_recorded", assessment, payload, at=at)
     return document
 
 

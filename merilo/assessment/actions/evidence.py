@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from merilo.assessment import permissions
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Evidence, EvidenceUse
-from merilo.core import audit, files
+from merilo.core import files
 from merilo.core.errors import Conflict, MeriloError, Refused
-from merilo.organisations.api import Membership, Unit, Viewer
+from merilo.organisations.api import Membership, Unit, Viewer, record
 
 _TOLD = ("kind", "title", "year", "url", "text", "details", "only_coordinator")
 
@@ -52,7 +52,7 @@ def add(
         _fill(viewer, evidence, content, at)
         evidence.save(force_insert=True)
         _set_uses(assessment, evidence, uses)
-        _record(viewer, "evidence.added", evidence, {"after": _told(evidence, uses)}, at)
+        record(viewer, "evidence.added", evidence, {"after": _told(evidence, uses)}, at=at)
     return evidence
 
 
@@ -81,7 +81,7 @@ def change(
         evidence.save()
         _set_uses(assessment, evidence, uses)
         after = _told(evidence, uses)
-        _record(viewer, "evidence.changed", evidence, {"before": before, "after": after}, at)
+        record(viewer, "evidence.changed", evidence, {"before": before, "after": after}, at=at)
 
 
 def remove(*, viewer: Viewer, evidence: Evidence, at: datetime) -> None:
@@ -90,7 +90,7 @@ def remove(*, viewer: Viewer, evidence: Evidence, at: datetime) -> None:
     with transaction.atomic():
         if _move(evidence, at, viewer.membership):
             before = _told(evidence, {use.code: use.page for use in evidence.uses.all()})
-            _record(viewer, "evidence.removed", evidence, {"before": before}, at)
+            record(viewer, "evidence.removed", evidence, {"before": before}, at=at)
 
 
 def put_back(*, viewer: Viewer, evidence: Evidence, at: datetime) -> None:
@@ -99,7 +99,7 @@ def put_back(*, viewer: Viewer, evidence: Evidence, at: datetime) -> None:
     with transaction.atomic():
         if _move(evidence, None, None):
             after = _told(evidence, {use.code: use.page for use in evidence.uses.all()})
-            _record(viewer, "evidence.put_back", evidence, {"after": after}, at)
+            record(viewer, "evidence.put_back", evidence, {"after": after}, at=at)
 
 
 def _move(evidence: Evidence, at: datetime | None, by: Membership | None) -> bool:
@@ -131,7 +131,7 @@ def use_for_item(
             EvidenceUse(evidence_id=pk, code=code, page=pages[pk]) for pk in identities if pk in pages
         )
         payload = {"code": code, "before": before, "after": after}
-        _record(viewer, "evidence.used", assessment, payload, at)
+        record(viewer, "evidence.used", assessment, payload, at=at)
 
 
 def bring_over(
@@ -156,7 +156,7 @@ def _copy(
         **{name: getattr(row, name) for name in told},
     )
     _set_uses(assessment, copy, uses)
-    _record(viewer, "evidence.added", copy, {"after": _told(copy, uses), "copy_of": str(row.pk)}, at)
+    record(viewer, "evidence.added", copy, {"after": _told(copy, uses), "copy_of": str(row.pk)}, at=at)
     return copy
 
 
@@ -197,14 +197,3 @@ def _told(evidence: Evidence, uses: Mapping[str, str]) -> dict[str, Any]:
         return {"kind": evidence.kind, "only_coordinator": True, "uses": dict(uses)}
     told = {name: getattr(evidence, name) for name in _TOLD}
     return told | {"file": evidence.file.sha256 if evidence.file else "", "uses": dict(uses)}
-
-
-def _record(viewer: Viewer, verb: str, target: Any, payload: dict[str, Any], at: datetime) -> None:
-    audit.record(
-        verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=target,
-        payload=payload,
-        at=at,
-    )

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from merilo.assessment.models import FrameworkEdition
 from merilo.assessment.queries.frameworks import Choice
-from merilo.core import audit
 from merilo.core.errors import MeriloError, Refused
 from merilo.framework.catalogue import Framework
 from merilo.framework.loading import fingerprint, load_text, to_json
-from merilo.organisations.api import Organisation, Viewer
+from merilo.organisations.api import Organisation, Viewer, record
 
 
 def pinned(choice: Choice, *, at: datetime) -> FrameworkEdition:
@@ -69,11 +68,10 @@ def withdraw_edition(*, viewer: Viewer, edition: FrameworkEdition, at: datetime)
 
 
 def _record(verb: str, viewer: Viewer, edition: FrameworkEdition, at: datetime) -> None:
-    audit.record(
+    record(
+        viewer,
         verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=edition,
+        edition,
         payload={"code": edition.code, "version": edition.version, "fingerprint": edition.fingerprint},
         at=at,
     )

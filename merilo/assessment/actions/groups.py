@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from merilo.assessment import mails, permissions
 from merilo.assessment.actions import steps
-from merilo.assessment.actions.planning import record, require_plan
+from merilo.assessment.actions.planning import require_plan
 from merilo.assessment.models import Assessment, Sheet, State
 from merilo.assessment.rules.lines import unnamed
 from merilo.core.errors import MeriloError
@@ -24,6 +24,7 @@ from merilo.organisations.api import (
     Viewer,
     invite_guest,
     permissions_of,
+    record,
     send_invitations,
 )
 
@@ -138,7 +139,7 @@ def assign_items(
                 create_defaults={"assessment": assessment, "assigned": codes},
             )
         told = {str(seat): None if codes is None else sorted(codes) for seat, codes in assigned.items()}
-        record("assessment.items_assigned", viewer, assessment, {"assigned": told}, at=at)
+        record(viewer, "assessment.items_assigned", assessment, {"assigned": told}, at=at)
 
 
 def set_mandate(*, viewer: Viewer, assessment: Assessment, mandate: str, at: datetime) -> None:

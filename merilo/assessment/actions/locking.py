@@ -26,10 +26,9 @@ from merilo.assessment.models import (
 )
 from merilo.assessment.rules.confidentiality import tells_nobody
 from merilo.assessment.rules.lifecycle import Move
-from merilo.core import audit
 from merilo.core.errors import MeriloError, Refused
 from merilo.core.texts import LINE, clean_line
-from merilo.organisations.api import Viewer
+from merilo.organisations.api import Viewer, record
 
 
 def lock_sheets(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool:
@@ -47,7 +46,7 @@ def lock_sheets(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool
         _require_lockable(held, sheets)
         counts = _lay_out(assessment, sheets)
         moves.turn(assessment, Move.LOCK, locked_at=at)
-        _record("assessment.locked", viewer, assessment, counts, at)
+        record(viewer, "assessment.locked", assessment, counts, at=at)
     return True
 
 
@@ -128,7 +127,7 @@ def reopen_sheets(*, viewer: Viewer, assessment: Assessment, reason: str, at: da
         Agreement.objects.filter(assessment=assessment).delete()
         removed, _kinds = Contribution.objects.filter(assessment=assessment).delete()
         moves.turn(assessment, Move.REOPEN, locked_at=None, shown_at=at)
-        _record("assessment.unlocked", viewer, assessment, {"reason": why, "lines": removed}, at)
+        record(viewer, "assessment.unlocked", assessment, {"reason": why, "lines": removed}, at=at)
 
 
 def _require_reopenable(assessment: Assessment) -> None:
@@ -147,15 +146,4 @@ def is_begun(assessment: Assessment) -> bool:
         agreed.exists()
         or Statement.objects.filter(assessment=assessment).exists()
         or Dissent.objects.filter(agreement__assessment=assessment).exists()
-    )
-
-
-def _record(verb: str, viewer: Viewer, assessment: Assessment, payload: dict[str, Any], at: datetime) -> None:
-    audit.record(
-        verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=assessment,
-        payload=payload,
-        at=at,
     )

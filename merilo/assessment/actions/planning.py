@@ -19,12 +19,11 @@ from merilo.assessment.models import Assessment, Report, Sheet, State, StepPlan
 from merilo.assessment.queries.frameworks import Choice
 from merilo.assessment.rules import schedule
 from merilo.assessment.rules.lifecycle import AGREED, Move
-from merilo.core import audit
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.core.periods import Period
 from merilo.framework.catalogue import Framework, UnknownCode
 from merilo.groups.api import found_group, scoring_seats
-from merilo.organisations.api import CommunicationPlan, Membership, Viewer
+from merilo.organisations.api import CommunicationPlan, Membership, Viewer, record
 
 GROUP_NAME = gettext_noop("Self-assessment group")
 
@@ -70,7 +69,7 @@ def start_assessment(*, viewer: Viewer, choice: Choice, facts: PlanFacts, at: da
         Report.objects.create(assessment=assessment)
         _plan_steps(assessment, choice.framework, viewer.membership, at)
         steps.mark_begun(assessment, 1, at=at)
-        record("assessment.started", viewer, assessment, _told(facts), at=at)
+        record(viewer, "assessment.started", assessment, _told(facts), at=at)
     return assessment
 
 
@@ -100,7 +99,7 @@ def change_plan(
         assessment.report_due = facts.report_due
         if replan:
             _move_open_steps(assessment, framework, at)
-        record("assessment.plan_changed", viewer, assessment, _told(facts), at=at)
+        record(viewer, "assessment.plan_changed", assessment, _told(facts), at=at)
 
 
 def plan_steps(
@@ -118,7 +117,7 @@ def plan_steps(
                     "done": step.done_at is not None,
                 }
                 step.save(update_fields=["owner", "due", "begun_at", "done_at"])
-        record("assessment.steps_planned", viewer, assessment, {"steps": changed}, at=at)
+        record(viewer, "assessment.steps_planned", assessment, {"steps": changed}, at=at)
 
 
 def open_assessment(*, viewer: Viewer, assessment: Assessment, lock_at: datetime, at: datetime) -> None:
@@ -142,7 +141,7 @@ def open_assessment(*, viewer: Viewer, assessment: Assessment, lock_at: datetime
             steps.mark_done(assessment, number, at=at)
         steps.mark_begun(assessment, 5, at=at)
         moves.turn(assessment, Move.OPEN, lock_at=lock_at)
-        record("assessment.opened", viewer, assessment, {"sheets": len(seats), "lock_at": lock_at}, at=at)
+        record(viewer, "assessment.opened", assessment, {"sheets": len(seats), "lock_at": lock_at}, at=at)
 
 
 def require_plan(viewer: Viewer, assessment: Assessment) -> None:
@@ -156,20 +155,6 @@ def require_records(viewer: Viewer, assessment: Assessment) -> None:
     """Raise Refused unless the viewer keeps the records of the cycle: they go on after the approval."""
     if not permissions.may_plan(viewer, assessment):
         raise Refused(_("Only the coordinator and the deputy plan a self-assessment."))
-
-
-def record(
-    verb: str, viewer: Viewer, assessment: Assessment, payload: Mapping[str, Any], *, at: datetime
-) -> None:
-    """Write one audit row about a self-assessment."""
-    audit.record(
-        verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=assessment,
-        payload=payload,
-        at=at,
-    )
 
 
 # --- parts ----------------------------------------------------------------------------------------

@@ -25,11 +25,10 @@ from merilo.assessment.queries import revisions
 from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting.texts import PARTS
 from merilo.assessment.rules.lifecycle import Move
-from merilo.core import audit
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.core.romanisation import slug
 from merilo.core.texts import clean_text
-from merilo.organisations.api import OfficialDocument, Viewer
+from merilo.organisations.api import OfficialDocument, Viewer, record
 
 LONGEST_SECTION = 20_000
 
@@ -68,11 +67,10 @@ def save_section(
             raise Conflict(_("Somebody saved this text after you opened it."), mine=cleaned, theirs=section)
         section.text, section.version, section.saved_at = cleaned, version + 1, at
         section.save(update_fields=["text", "version", "saved_at"])
-        audit.record(
+        record(
+            viewer,
             "report.section_saved",
-            organisation=viewer.organisation_id,
-            actor=viewer.person_id,
-            target=section,
+            section,
             payload={"key": key, "version": section.version, "characters": len(cleaned)},
             at=at,
         )
@@ -116,11 +114,10 @@ def make_documents_again(*, viewer: Viewer, revision: ReportRevision, at: dateti
 
 
 def _record(verb: str, *, viewer: Viewer, revision: ReportRevision, at: datetime, **more: object) -> None:
-    audit.record(
+    record(
+        viewer,
         verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=revision,
+        revision,
         payload={"number": revision.number, "checksum": revision.checksum, **more},
         at=at,
     )

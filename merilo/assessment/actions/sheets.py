@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from merilo.assessment import permissions
 from merilo.assessment.models import Judgement, Sheet, State
 from merilo.assessment.queries import sheets as queries
-from merilo.core import audit
 from merilo.core.errors import Conflict, MeriloError, Refused
-from merilo.organisations.api import Viewer
+from merilo.organisations.api import Viewer, record
 
 LONGEST_PAUSE = timedelta(minutes=10)  # a longer gap between two saves was not spent writing
 
@@ -99,9 +98,8 @@ def _store(viewer: Viewer, written: Judgement, *, is_new: bool, at: datetime) ->
                 written.save(force_insert=True)
             elif not _update(written):
                 return False
-            _record(
-                viewer, "judgement.saved", written, {"code": written.code, "version": written.version}, at
-            )
+            told = {"code": written.code, "version": written.version}
+            record(viewer, "judgement.saved", written, told, at=at)
     except IntegrityError:
         return False
     return True
@@ -199,15 +197,4 @@ def _set_handed_in(
         held.handed_in_at = at if handed_in else None
         held.handed_in_by = viewer.membership if handed_in else None
         held.save(update_fields=["handed_in_at", "handed_in_by"])
-        _record(viewer, verb, sheet, payload, at)
-
-
-def _record(viewer: Viewer, verb: str, target: Any, payload: dict[str, Any], at: datetime) -> None:
-    audit.record(
-        verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=target,
-        payload=payload,
-        at=at,
-    )
+        record(viewer, verb, sheet, payload, at=at)

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from merilo.assessment.actions.agreement import agreeing, record
+from merilo.assessment.actions.agreement import agreeing
 from merilo.assessment.models import Assessment, Contribution, LineKind, Statement
 from merilo.core.errors import Conflict, MeriloError
 from merilo.core.texts import clean_line
-from merilo.organisations.api import Viewer
+from merilo.organisations.api import Viewer, record
 
 LONGEST_STATEMENT = 2_000
 
@@ -49,7 +49,7 @@ def make_statement(
         )
         statement.sources.set(remarks)
         made = {"code": code, "kind": str(kind), "text": words, "sources": [str(row.pk) for row in remarks]}
-        record("statement.made", viewer, statement, made, at)
+        record(viewer, "statement.made", statement, made, at=at)
     return statement
 
 
@@ -64,7 +64,7 @@ def add_sources(
         remarks = _free(assessment, found.code, found.kind, sources, "")
         found.sources.add(*remarks)
         added = {"code": found.code, "sources": [str(row.pk) for row in remarks]}
-        record("statement.sources_added", viewer, found, added, at)
+        record(viewer, "statement.sources_added", found, added, at=at)
     return found
 
 
@@ -107,7 +107,11 @@ def reword(
         before, stored.text, stored.version = stored.text, words, stored.version + 1
         stored.save(update_fields=["text", "version"])
         record(
-            "statement.reworded", viewer, stored, {"code": stored.code, "before": before, "after": words}, at
+            viewer,
+            "statement.reworded",
+            stored,
+            {"code": stored.code, "before": before, "after": words},
+            at=at,
         )
     return stored
 
@@ -124,7 +128,7 @@ def remove(*, viewer: Viewer, assessment: Assessment, statement: UUID, version: 
         _require_version(stored, version, stored.text)
         sources = [str(pk) for pk in stored.sources.values_list("pk", flat=True)]
         gone = {"code": stored.code, "kind": stored.kind, "text": stored.text, "sources": sources}
-        record("statement.removed", viewer, stored, gone, at)
+        record(viewer, "statement.removed", stored, gone, at=at)
         stored.delete()
 
 
@@ -138,7 +142,7 @@ def release_source(
         if remark is not None:
             stored.sources.remove(remark)
             given = {"code": stored.code, "source": str(source)}
-            record("statement.source_released", viewer, stored, given, at)
+            record(viewer, "statement.source_released", stored, given, at=at)
 
 
 def move(*, viewer: Viewer, assessment: Assessment, statement: UUID, by: int, at: datetime) -> None:
@@ -153,4 +157,4 @@ def move(*, viewer: Viewer, assessment: Assessment, statement: UUID, by: int, at
             row.position = position
         Statement.objects.bulk_update(order, ["position"])
         moved = {"code": stored.code, "position": next(r.position for r in order if r.pk == stored.pk)}
-        record("statement.moved", viewer, stored, moved, at)
+        record(viewer, "statement.moved", stored, moved, at=at)

@@ -9,12 +9,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from merilo.core import audit
 from merilo.core.errors import MeriloError, Refused
 from merilo.core.models import StoredFile
 from merilo.groups import permissions
 from merilo.groups.models import Attendance, Gathering, Group, Material
-from merilo.organisations.api import Membership, Unit, Viewer
+from merilo.organisations.api import Membership, Unit, Viewer, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,10 @@ def _refused() -> Refused:
 
 def _record(verb: str, viewer: Viewer, gathering: Gathering, at: datetime, **more: object) -> None:
     payload = {"kind": gathering.kind, "from": gathering.from_date, "until": gathering.until_date, **more}
-    audit.record(
+    record(
+        viewer,
         verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=gathering,
+        gathering,
         payload=payload,
         at=at,
     )

@@ -7,11 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from merilo.core import audit
 from merilo.core.errors import Refused
 from merilo.groups import permissions
 from merilo.groups.models import Group
-from merilo.organisations.api import OfficialDocument, Viewer
+from merilo.organisations.api import OfficialDocument, Viewer, record
 
 
 def found_group(*, viewer: Viewer, name: str, mandate: str = "") -> Group:
@@ -27,11 +26,10 @@ def set_mandate(*, viewer: Viewer, group: Group, mandate: str, at: datetime) -> 
     with transaction.atomic():
         group.mandate = mandate
         group.save(update_fields=["mandate"])
-        audit.record(
+        record(
+            viewer,
             "group.mandate_changed",
-            organisation=viewer.organisation_id,
-            actor=viewer.person_id,
-            target=group,
+            group,
             payload={"mandate": mandate},
             at=at,
         )

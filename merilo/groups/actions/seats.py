@@ -9,11 +9,10 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from merilo.core import audit
 from merilo.core.errors import MeriloError, Refused
 from merilo.groups import permissions
 from merilo.groups.models import Function, Group, Seat
-from merilo.organisations.api import Membership, Viewer
+from merilo.organisations.api import Membership, Viewer, record
 
 
 class SeatError(MeriloError):
@@ -136,11 +135,10 @@ def _check_substitute(
 
 
 def _record(verb: str, viewer: Viewer, seat: Seat, at: datetime) -> None:
-    audit.record(
+    record(
+        viewer,
         verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=seat,
+        seat,
         at=at,
         payload={
             "function": seat.function,

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from merilo.core import audit, files
+from merilo.core import files
 from merilo.organisations.models import Organisation
+from merilo.organisations.recording import record
 from merilo.organisations.viewers import Viewer
 
 CHANGEABLE = (
@@ -39,11 +40,10 @@ def change_organisation(*, viewer: Viewer, values: Mapping[str, Any], at: dateti
         for name in changed:
             setattr(organisation, name, after[name])
         organisation.save(update_fields=changed)
-        audit.record(
+        record(
+            viewer,
             "organisation.changed",
-            organisation=organisation.pk,
-            actor=viewer.person_id,
-            target=organisation,
+            organisation,
             payload={
                 "before": {name: before[name] for name in changed},
                 "after": {name: after[name] for name in changed},
@@ -69,11 +69,10 @@ def change_logo(*, viewer: Viewer, picture: bytes | None, at: datetime) -> None:
             )
         organisation.logo = stored
         organisation.save(update_fields=["logo"])
-        audit.record(
+        record(
+            viewer,
             "organisation.logo_changed",
-            organisation=organisation.pk,
-            actor=viewer.person_id,
-            target=organisation,
+            organisation,
             payload={"sha256": stored.sha256 if stored else ""},
             at=at,
         )

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from merilo.core import audit
 from merilo.core.errors import MeriloError
 from merilo.organisations.actions.invitations import Link, known_by_address, new_link
 from merilo.organisations.actions.people import lock_members
 from merilo.organisations.models import Membership
+from merilo.organisations.recording import record
 from merilo.organisations.viewers import Viewer
 
 
@@ -46,11 +46,10 @@ def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> tuple[Members
     member.roles, member.unit, member.joined_at = ["guest"], None, at
     member.left_at, member.left_reason = None, ""
     member.save()
-    audit.record(
+    record(
+        viewer,
         "guest.invited",
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=member,
+        member,
         payload={"valid_until": guest.valid_until},
         at=at,
     )

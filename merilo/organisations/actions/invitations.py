@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -20,6 +19,7 @@ from merilo.core import audit
 from merilo.core.errors import Refused
 from merilo.organisations.actions.people import lock_members
 from merilo.organisations.models import Invitation, Membership, Unit
+from merilo.organisations.recording import record
 from merilo.organisations.roles import GRANTABLE
 from merilo.organisations.rules.pasting import Row
 from merilo.organisations.viewers import Viewer
@@ -105,7 +105,7 @@ def _units(viewer: Viewer, rows: Sequence[Row], *, create: bool, at: datetime) -
         if name.casefold() not in units:
             unit = Unit.objects.create(organisation=viewer.organisation, name=name, position=len(units))
             units[name.casefold()] = unit
-            _record(viewer, "unit.added", unit, {"name": name}, at)
+            record(viewer, "unit.added", unit, {"name": name}, at=at)
     return units
 
 
@@ -134,9 +134,11 @@ def _record_all(
 ) -> None:
     if links:
         members = [str(link.invitation.membership_id) for link in links]
-        _record(viewer, "people.invited", viewer.organisation, {"members": members, "roles": list(roles)}, at)
+        record(
+            viewer, "people.invited", viewer.organisation, {"members": members, "roles": list(roles)}, at=at
+        )
     for member in returned:
-        _record(viewer, "member.returned", member, {"roles": list(roles)}, at)
+        record(viewer, "member.returned", member, {"roles": list(roles)}, at=at)
 
 
 @transaction.atomic
@@ -148,7 +150,7 @@ def renew_invitation(*, viewer: Viewer, member: Membership, at: datetime) -> Lin
         raise Refused(_("This person has accepted the invitation already or has left."))
     current.invitations.filter(accepted_at=None, voided_at=None).update(voided_at=at)
     link = new_link(viewer, current, at)
-    _record(viewer, "invitation.renewed", current, {}, at)
+    record(viewer, "invitation.renewed", current, {}, at=at)
     return link
 
 
@@ -226,14 +228,3 @@ def _take_place(earlier: Membership, kept: Membership) -> None:
         setattr(earlier, name, getattr(kept, name))
     earlier.left_at, earlier.left_reason = None, ""
     earlier.save()
-
-
-def _record(viewer: Viewer, verb: str, target: Any, payload: dict[str, Any], at: datetime) -> None:
-    audit.record(
-        verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=target,
-        payload=payload,
-        at=at,
-    )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from merilo.core import audit
 from merilo.core.errors import MeriloError, Refused
 from merilo.organisations.models import Membership, Organisation, Unit
+from merilo.organisations.recording import record
 from merilo.organisations.roles import GRANTABLE
 from merilo.organisations.viewers import Viewer
 
@@ -43,7 +42,7 @@ def change_member(
         ]
         current.name, current.unit, current.position = name, unit, position
         current.save(update_fields=changed)
-        _record(viewer, "member.changed", current, {"changed": changed}, at)
+        record(viewer, "member.changed", current, {"changed": changed}, at=at)
 
 
 def change_roles(*, viewer: Viewer, member: Membership, roles: Sequence[str], at: datetime) -> None:
@@ -62,7 +61,7 @@ def change_roles(*, viewer: Viewer, member: Membership, roles: Sequence[str], at
             require_another_coordinator(current)
         current.roles = wanted
         current.save(update_fields=["roles"])
-        _record(viewer, "member.roles_changed", current, {"before": before, "after": wanted}, at)
+        record(viewer, "member.roles_changed", current, {"before": before, "after": wanted}, at=at)
 
 
 def leave(*, viewer: Viewer, member: Membership, reason: str, at: datetime) -> None:
@@ -78,7 +77,7 @@ def leave(*, viewer: Viewer, member: Membership, reason: str, at: datetime) -> N
         current.left_at, current.left_reason = at, reason
         current.save(update_fields=["left_at", "left_reason"])
         current.invitations.filter(accepted_at=None, voided_at=None).update(voided_at=at)
-        _record(viewer, "member.left", current, {"reason": reason}, at)
+        record(viewer, "member.left", current, {"reason": reason}, at=at)
 
 
 def require_another_coordinator(member: Membership) -> None:
@@ -104,14 +103,3 @@ def lock_members(organisation: UUID) -> None:
 
 def _locked(member: Membership) -> Membership:
     return Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=member.pk)
-
-
-def _record(viewer: Viewer, verb: str, member: Membership, payload: dict[str, Any], at: datetime) -> None:
-    audit.record(
-        verb,
-        organisation=viewer.organisation_id,
-        actor=viewer.person_id,
-        target=member,
-        payload=payload,
-        at=at,
-    )

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from merilo.core import audit
 from merilo.core.errors import MeriloError
 from merilo.organisations.models import Unit
+from merilo.organisations.recording import record
 from merilo.organisations.viewers import Viewer
 
 
@@ -25,7 +25,7 @@ def add_unit(*, viewer: Viewer, name: str, parent: Unit | None, at: datetime) ->
         unit = Unit(organisation=viewer.organisation, name=name, parent=parent)
         unit.position = _siblings(unit).count()
         _store(unit)
-        _record(viewer, "unit.added", unit, {"name": name, "parent": parent and str(parent.pk)}, at)
+        record(viewer, "unit.added", unit, {"name": name, "parent": parent and str(parent.pk)}, at=at)
     return unit
 
 
@@ -44,7 +44,7 @@ def change_unit(*, viewer: Viewer, unit: Unit, name: str, parent: Unit | None, a
         if before["parent"] != after["parent"]:
             current.position = _siblings(current).count()
         _store(current)
-        _record(viewer, "unit.changed", current, {"before": before, "after": after}, at)
+        record(viewer, "unit.changed", current, {"before": before, "after": after}, at=at)
 
 
 def move_unit(*, viewer: Viewer, unit: Unit, up: bool, at: datetime) -> None:
@@ -62,7 +62,7 @@ def move_unit(*, viewer: Viewer, unit: Unit, up: bool, at: datetime) -> None:
         for number, sibling in enumerate(row):
             sibling.position = number
         Unit.objects.bulk_update(row, ["position"])
-        _record(viewer, "unit.moved", unit, {"position": other}, at)
+        record(viewer, "unit.moved", unit, {"position": other}, at=at)
 
 
 def remove_unit(*, viewer: Viewer, unit: Unit, at: datetime) -> None:
@@ -71,7 +71,7 @@ def remove_unit(*, viewer: Viewer, unit: Unit, at: datetime) -> None:
     with transaction.atomic():
         moved = Unit.objects.filter(parent=unit).update(parent=unit.parent_id)
         members = list(unit.members.values_list("pk", flat=True))
-        _record(viewer, "unit.removed", unit, {"name": unit.name, "members": members, "units": moved}, at)
+        record(viewer, "unit.removed", unit, {"name": unit.name, "members": members, "units": moved}, at=at)
         unit.delete()
 
 
@@ -103,9 +103,3 @@ def _store(unit: Unit) -> None:
             unit.save()
     except IntegrityError as error:
         raise BadUnit(_("There is a unit of this name.")) from error
-
-
-def _record(viewer: Viewer, verb: str, unit: Unit, payload: dict[str, Any], at: datetime) -> None:
-    audit.record(
-        verb, organisation=viewer.organisation_id, actor=viewer.person_id, target=unit, payload=payload, at=at
-    )

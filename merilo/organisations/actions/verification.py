@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from merilo.core import audit
+from merilo.organisations.recording import record
 from merilo.organisations.viewers import Viewer
 
 
@@ -20,10 +21,10 @@ def verify_record(*, viewer: Viewer, at: datetime) -> audit.Broken | None:
         "reason": broken.code if broken else "",
     }
     with transaction.atomic():
-        audit.record(
+        record(
+            viewer,
             "audit.verified",
-            organisation=viewer.organisation_id,
-            actor=viewer.person_id,
+            None,
             payload=found,
             at=at,
         )
@@ -33,6 +34,4 @@ def verify_record(*, viewer: Viewer, at: datetime) -> audit.Broken | None:
 def record_download(*, viewer: Viewer, verb: str, kind: str, at: datetime) -> None:
     """Record that a list was taken away, and in which format."""
     with transaction.atomic():
-        audit.record(
-            verb, organisation=viewer.organisation_id, actor=viewer.person_id, payload={"format": kind}, at=at
-        )
+        record(viewer, verb, None, payload={"format": kind}, at=at)

@@ -123,7 +123,7 @@ def test_a_failure_while_storing_loses_nothing(coordinator, monkeypatch):
     client = signed_in(coordinator)
     client.raise_request_exception = False
     with monkeypatch.context() as broken:
-        broken.setattr(units, "_record", lambda *_: 1 / 0)
+        broken.setattr(units, "record", lambda *_, **__: 1 / 0)
         assert client.get(kept_page()).status_code == 500
     assert client.get(kept_page()).status_code == 302
     assert Unit.objects.count() == 1
