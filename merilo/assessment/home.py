@@ -112,13 +112,15 @@ def _assessors(viewer: Viewer, assessment: Assessment) -> list[SeatProgress] | N
 
 # --- what comes -----------------------------------------------------------------------------------
 def _coming(viewer: Viewer, assessment: Assessment, steps: Sequence[Step], on: date) -> list[Coming]:
-    meetings = [_meeting(row) for row in coming_gatherings(viewer, assessment.group, on=on)[:MOST_COMING]]
+    gatherings = coming_gatherings(viewer, assessment.group, on=on)[:MOST_COMING]
+    meetings = [_meeting(viewer, assessment, row) for row in gatherings]
     found = [*meetings, *_lock(assessment, on), *_ends(viewer, assessment, steps, on)]
     return sorted(found, key=lambda row: row.on)[:MOST_COMING]
 
 
-def _meeting(gathering: Gathering) -> Coming:
-    return Coming(gathering.from_date, gathering.title, gathering.place)
+def _meeting(viewer: Viewer, assessment: Assessment, gathering: Gathering) -> Coming:
+    url = address(viewer, "assessment:gathering", pk=assessment.pk, gathering=gathering.pk)
+    return Coming(gathering.from_date, gathering.title, gathering.place, url)
 
 
 def _lock(assessment: Assessment, on: date) -> Iterator[Coming]:

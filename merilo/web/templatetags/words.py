@@ -56,6 +56,12 @@ def longday(value: date | None) -> str:
 
 
 @register.filter
+def month(value: date) -> str:
+    """The month alone, as it stands inside a date: ноември, November."""
+    return _month(_local(value))[1]
+
+
+@register.filter
 def shortday(value: date | None) -> str:
     """Day and month as words: 28 ноември."""
     return date_format(_local(value), "MONTH_DAY_FORMAT").replace(*_month(_local(value))) if value else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.test import RequestFactory
 
@@ -24,6 +25,7 @@ def test_page_stays_as_it_is_for_who_cannot_read_it_compressed():
     assert not answered(HttpResponse("<p>самооценка</p>" * 1000), accepts="").has_header("Content-Encoding")
 
 
+@pytest.mark.django_db
 def test_file_keeps_its_length(tmp_path):
     file = tmp_path / "report.pdf"
     file.write_bytes(b"%PDF" * 1000)
