@@ -88,9 +88,7 @@ class Assessment(models.Model):
     report_due = models.DateField(_("the report must be ready on"), null=True, blank=True)
     lock_at = models.DateTimeField(_("individual scores are locked on"), null=True, blank=True)
     locked_at = models.DateTimeField(null=True, blank=True)
-    shown_at = models.DateTimeField(
-        null=True, blank=True
-    )  # scores were seen until then; the lock was taken back
+    shown = models.JSONField(default=dict)  # sheet -> fingerprint of the scores that all have seen
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 

@@ -48,6 +48,7 @@ MOST_UNPACKED = 500 * 1024 * 1024
 # What the library raises at a damaged or crafted archive: also names that are no text, versions yet to come.
 _DAMAGED = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error)
 _ENCRYPTED = 0x1
+_PARTS = {"[Content_Types].xml", "mimetype"}  # one of which every office document holds
 
 
 def safe_name(name: str) -> str:
@@ -91,10 +92,10 @@ def _check(upload: UploadedFile[bytes], ending: str, allowed: tuple[str, ...]) -
     if not marks and b"\0" in start:
         raise BadFile(_("The content is not what the ending .%(ending)s says.") % {"ending": ending})
     if ending in ZIP_DOCUMENTS:
-        _check_archive(upload)
+        _check_archive(upload, ending)
 
 
-def _check_archive(upload: UploadedFile[bytes]) -> None:
+def _check_archive(upload: UploadedFile[bytes], ending: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(upload.read())) as archive:
             entries = archive.infolist()
@@ -102,6 +103,11 @@ def _check_archive(upload: UploadedFile[bytes]) -> None:
         raise BadFile(_("The file is damaged and cannot be opened.")) from error
     finally:
         upload.seek(0)
+    names = {entry.filename for entry in entries}
+    if not names & _PARTS:
+        raise BadFile(_("The content is not what the ending .%(ending)s says.") % {"ending": ending})
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise BadFile(_("The file holds macros. Save it without them and choose it again."))
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise BadFile(_("The file is protected with a password. Save it without one and choose it again."))
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:

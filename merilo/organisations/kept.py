@@ -79,7 +79,9 @@ def _sign_in(target: str) -> str:
 
 def _keep(request: HttpRequest, person: UUID) -> KeptForm:
     """Raises TooLong, and TooMany where a person or network sends more forms than anybody fills in."""
-    body = request.POST.urlencode()
+    fields = request.POST.copy()
+    fields.setlist(owner.LOST_FILE, list(request.FILES))
+    body = fields.urlencode()
     if len(body) > MOST_CHARACTERS:
         raise TooLong(_("The form is too long to be kept while you sign in."))
     limits.hit("kept-form of", str(person), **PER_PERSON)
@@ -125,5 +127,5 @@ def release(kept: KeptForm) -> None:
 
 
 def form_of(kept: KeptForm) -> QueryDict:
-    """The fields of a kept form as they were sent."""
+    """The fields of a kept form as they were sent; `owner.LOST_FILE` names those whose files are gone."""
     return QueryDict(kept.body)

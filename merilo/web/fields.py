@@ -16,6 +16,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from merilo.core.owner import LostFile
 from merilo.core.texts import BadText, clean_text
 from merilo.web.items import Band, Part
 from merilo.web.widgets import FileWidget, LinesWidget, PointsWidget, ScoreWidget
@@ -129,6 +130,7 @@ class FileField(forms.FileField):
     widget = FileWidget
     default_error_messages = {
         "kind": gettext_lazy("The file “%(name)s” is of another kind. Possible are: %(kinds)s"),
+        "lost": gettext_lazy("Choose the file again: while you signed in only the texts were kept"),
         "large": gettext_lazy("The file “%(name)s” is larger than %(most)s MB"),
     }
 
@@ -147,6 +149,8 @@ class FileField(forms.FileField):
 
     def to_python(self, data: File[Any] | None) -> File[Any] | None:
         """The upload, refused by ending and size."""
+        if isinstance(data, LostFile):
+            raise ValidationError(self.error_messages["lost"], "lost")
         upload = super().to_python(data)
         if upload is None:
             return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +31,8 @@ from merilo.assessment.rules.lifecycle import Move
 from merilo.core.errors import MeriloError, Refused
 from merilo.core.texts import LINE, clean_line
 from merilo.organisations.api import Viewer, record
+
+_NOTHING = sha256(b"[]").hexdigest()
 
 
 def lock_sheets(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool:
@@ -60,7 +64,7 @@ def _require_lockable(assessment: Assessment, sheets: list[Sheet]) -> None:
         raise MeriloError(_("The individual assessment has not been opened yet."))
     if not any(sheet.handed_in_at for sheet in sheets):
         raise MeriloError(_("Nobody has handed in yet, so there is nothing to agree on."))
-    if not _hides_whose(assessment):
+    if not hides_whose(assessment):
         raise MeriloError(
             _(
                 "Scores are shown only when at least three people have scored, or changed their scores since "
@@ -69,12 +73,22 @@ def _require_lockable(assessment: Assessment, sheets: list[Sheet]) -> None:
         )
 
 
-def _hides_whose(assessment: Assessment) -> bool:
-    news = Judgement.objects.filter(sheet__assessment=assessment)
-    if assessment.shown_at is not None:
-        news = news.filter(saved_at__gt=assessment.shown_at)
-    scored = news.exclude(values={}).values("sheet").distinct().count()
-    return tells_nobody(scored, news.count(), shown_before=assessment.shown_at is not None)
+def hides_whose(assessment: Assessment) -> bool:
+    """Whether the scores, shown now, tell nobody's own, compared also with what was shown before."""
+    now = _fingerprints(assessment)
+    changed = [sheet for sheet, scores in now.items() if scores != assessment.shown.get(sheet, _NOTHING)]
+    scored = [sheet for sheet in changed if now[sheet] != _NOTHING]
+    return tells_nobody(len(scored), len(changed), shown_before=bool(assessment.shown))
+
+
+def _fingerprints(assessment: Assessment) -> dict[str, str]:
+    """What every sheet scores, as a value to compare."""
+    sheets: dict[str, list[object]] = {str(pk): [] for pk in assessment.sheets.values_list("pk", flat=True)}
+    rows = Judgement.objects.filter(sheet__assessment=assessment).order_by("code")
+    for sheet, *said in rows.values_list("sheet_id", "code", "values", "cannot_judge"):
+        if any(said[1:]):
+            sheets[str(sheet)].append(said)
+    return {sheet: sha256(json.dumps(said).encode()).hexdigest() for sheet, said in sheets.items()}
 
 
 def _lay_out(assessment: Assessment, sheets: list[Sheet]) -> dict[str, int]:
@@ -113,7 +127,7 @@ def _contributions(
 def reopen_sheets(*, viewer: Viewer, assessment: Assessment, reason: str, at: datetime) -> None:
     """Take the lock back while nothing has been agreed yet; the laid out lines are removed again.
 
-    What was shown until now is remembered, so that a new lock cannot tell the news of one sheet apart.
+    What was shown is remembered, so that a new lock cannot tell the news of one sheet apart.
 
     Errors: Refused, MeriloError (not locked, something agreed, no reason).
     """
@@ -126,7 +140,7 @@ def reopen_sheets(*, viewer: Viewer, assessment: Assessment, reason: str, at: da
         _require_reopenable(_held(assessment))
         Agreement.objects.filter(assessment=assessment).delete()
         removed, _kinds = Contribution.objects.filter(assessment=assessment).delete()
-        moves.turn(assessment, Move.REOPEN, locked_at=None, shown_at=at)
+        moves.turn(assessment, Move.REOPEN, locked_at=None, shown=_fingerprints(assessment))
         record(viewer, "assessment.unlocked", assessment, {"reason": why, "lines": removed}, at=at)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.utils.translation import gettext as _
 
 from merilo.assessment.models import Assessment, State
@@ -12,7 +10,7 @@ from merilo.assessment.rules.lifecycle import Move
 from merilo.core.errors import Conflict
 
 
-def turn(assessment: Assessment, move: Move, **fields: datetime | None) -> None:
+def turn(assessment: Assessment, move: Move, **fields: object) -> None:
     """Store the state after a move, with fields that change in the same breath.
 
     Inside the caller's transaction, which says in words why a move is not possible where it can know.

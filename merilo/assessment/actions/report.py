@@ -215,7 +215,8 @@ def _require_day(revision: ReportRevision, document: OfficialDocument, at: datet
     made = revision.made_at.astimezone(zone).date()
     if not made <= document.date <= at.astimezone(zone).date():
         raise MeriloError(
-            _("The approval is signed on a day from %(first)s until today.") % {"first": date_format(made)},
+            _("The approval is signed on a day from %(first)s until today.")
+            % {"first": date_format(made, "SHORT_DATE_FORMAT")},
             field="date",
         )
 

@@ -69,6 +69,9 @@ class ScoreFields(forms.Form):
         """The reason without control characters."""
         return self.clean_justification_text(self.cleaned_data["justification"])
 
+    def _value_names(self) -> list[str]:
+        return [f"value-{code}" for code in scoring.components_of(self.scale)]
+
     def values(self) -> dict[str, int]:
         """What was typed, by component."""
         typed = {code: self.cleaned_data.get(f"value-{code}") for code in scoring.components_of(self.scale)}
@@ -108,6 +111,8 @@ class AgreeForm(ScoreFields):
         """A score needs all its numbers, to leave it out needs the reason."""
         if self.decision == AGREE:
             self.require_values()
+        if self.decision == LEAVE and (typed := next(filter(self.data.get, self._value_names()), None)):
+            self.add_error(typed, _("A score is typed here: accept it, or empty the field first."))
         if self.decision == LEAVE and not self.cleaned_data.get("justification", "x"):
             self.add_error("justification", _("Say why the group gives no score."))
         return self.cleaned_data

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('report_due', models.DateField(blank=True, null=True, verbose_name='the report must be ready on')),
                 ('lock_at', models.DateTimeField(blank=True, null=True, verbose_name='individual scores are locked on')),
                 ('locked_at', models.DateTimeField(blank=True, null=True)),
-                ('shown_at', models.DateTimeField(blank=True, null=True)),
+                ('shown', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('centre_agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.officialdocument')),

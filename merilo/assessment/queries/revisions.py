@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from merilo.assessment.models import (
@@ -87,18 +87,24 @@ def is_current(row: ReportRevision) -> bool:
 
 
 def stamp_of(row: ReportRevision) -> Stamp:
-    """Number, state in words, checksum and approval, as printed on the documents."""
-    approval = ""
-    if row.state == RevisionState.APPROVED and row.approval:
-        approval = _("No. %(number)s of %(date)s") % {
+    """Number, state in words, checksum and approval, as printed on the documents, in their language."""
+    with translation.override(row.language):
+        return Stamp(row.number, str(row.get_state_display()).lower(), row.checksum, _approval(row))
+
+
+def _approval(row: ReportRevision) -> str:
+    if row.state != RevisionState.APPROVED:
+        return ""
+    if row.approval:
+        return _("No. %(number)s of %(date)s") % {
             "number": row.approval.number,
             "date": formats.date_format(row.approval.date, "SHORT_DATE_FORMAT"),
         }
-    elif row.state == RevisionState.APPROVED and row.decided_at:
-        decided = timezone.localdate(row.decided_at, row.report.assessment.organisation.zone)
-        day = formats.date_format(decided, "SHORT_DATE_FORMAT")
-        approval = f"{row.decided_by or ''}, {day}".strip(", ")
-    return Stamp(row.number, str(row.get_state_display()).lower(), row.checksum, approval)
+    if row.decided_at is None:
+        return ""
+    decided = timezone.localdate(row.decided_at, row.report.assessment.organisation.zone)
+    day = formats.date_format(decided, "SHORT_DATE_FORMAT")
+    return f"{row.decided_by or ''}, {day}".strip(", ")
 
 
 def file_name(row: ReportRevision) -> str:

@@ -8,8 +8,8 @@ from merilo.assessment.rules.progress import FEWEST_SCORES
 def tells_nobody(scored: int, changed: int, *, shown_before: bool) -> bool:
     """Whether scores shown now, compared with those shown before, cannot be traced to one sheet.
 
-    `scored` counts the sheets with a new or changed score, `changed` all new or changed judgements since the
-    scores were last shown (all there are at the first time). Showing the same again tells nothing new.
+    `changed` counts the sheets whose scores differ from those shown before (from none at the first time),
+    `scored` those of them that hold scores. Showing the same again tells nothing new.
 
     >>> tells_nobody(3, 4, shown_before=False), tells_nobody(2, 2, shown_before=False)
     (True, False)

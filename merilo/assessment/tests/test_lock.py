@@ -174,7 +174,12 @@ def test_a_second_lock_shows_no_news_of_fewer_than_three(talk, changed, locked):
     coordinator = as_viewer(talk.coordinator)
     locking.reopen_sheets(viewer=coordinator, assessment=talk.assessment, reason="Забравен лист", at=NOON)
     for sheet in talk.sheets[:changed]:
-        talk.judge(sheet, "2.1", values={"score": 60}, saved_at=NOON + timedelta(hours=1))
+        talk.judge(sheet, "2.1", values={"score": 60})
+    for sheet in talk.sheets[changed:]:  # changed and changed back is no news
+        row = Judgement.objects.get(sheet=sheet, code="1.1")
+        talk.judge(
+            sheet, "1.1", values=row.values, version=row.version + 2, saved_at=NOON + timedelta(hours=1)
+        )
     if locked:
         assert locking.lock_sheets(viewer=coordinator, assessment=talk.assessment, at=NOON)
     else:

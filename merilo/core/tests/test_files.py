@@ -24,10 +24,10 @@ def taken(name, content, **more):
     return files.receive(upload, organisation="town", by="person", **more)
 
 
-def a_zip(*entries):
+def a_zip(*entries, parts="[Content_Types].xml"):
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in entries:
+        for name, content in (*entries, (parts, b"<Types/>")):
             made.writestr(name, content)
     return archive.getvalue()
 
@@ -109,6 +109,14 @@ def test_a_crafted_cut_or_locked_archive_is_refused_with_its_reason(content, wor
         taken("text.docx", content)
 
 
+def test_an_archive_of_something_else_and_one_with_macros_are_no_documents():
+    with translation.override("en"):
+        with pytest.raises(BadFile, match="ending"):
+            taken("text.docx", a_zip(("a.txt", b"x"), parts="b.txt"))
+        with pytest.raises(BadFile, match="macros"):
+            taken("text.docx", a_zip(("word/vbaProject.bin", b"x")))
+
+
 @given(st.data())
 def test_no_damage_to_an_archive_breaks_more_than_the_file(data):
     content = bytearray(a_zip(("word/document.xml", b"0" * 90), ("б.xml", b"1")))
@@ -116,7 +124,7 @@ def test_no_damage_to_an_archive_breaks_more_than_the_file(data):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(4, len(content)) | st.just(len(content)))
     with suppress(BadFile):
-        files._check_archive(SimpleUploadedFile("text.docx", bytes(content[:cut])))
+        files._check_archive(SimpleUploadedFile("text.docx", bytes(content[:cut])), "docx")
 
 
 def test_only_allowed_kinds_are_taken():

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -47,6 +48,15 @@ def test_the_sign_in_page_says_that_the_form_is_kept(coordinator):
     address = sent_after_expiry(coordinator)["Location"]
     assert "е запазено" in Client().get(address).content.decode()
     assert "е запазено" not in Client().get("/accounts/login/").content.decode()
+
+
+def test_a_file_that_was_not_kept_is_asked_for_again(coordinator):
+    logo = SimpleUploadedFile("shield.png", b"\x89PNG", "image/png")
+    form = {"what": "logo", "logo": logo, owner.FIELD: owner.mark(coordinator.person.pk)}
+    Client().post("/o/town/organisation/look/", form)
+    page = signed_in(coordinator).get(kept_page())
+    assert page.status_code == 422
+    assert "Изберете файла отново" in page.content.decode()
 
 
 def test_a_form_keeps_the_query_of_its_address(coordinator):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from merilo.core import owner
 from merilo.core.models import KeptForm
 from merilo.organisations import kept as keeping
 from merilo.organisations import queries
@@ -59,6 +61,8 @@ def _through(request: HttpRequest, found: KeptForm, form: QueryDict) -> HttpResp
     request.GET, request.META["QUERY_STRING"] = QueryDict(query), query
     request.method, request.META["REQUEST_METHOD"] = "POST", "POST"
     request.POST = form  # type: ignore[assignment]
+    lost = {name: [owner.LostFile(name)] for name in form.getlist(owner.LOST_FILE)}
+    request._files = MultiValueDict(lost)  # type: ignore[attr-defined]  # noqa: SLF001  read anew, it would empty POST
     request.path = request.path_info = path
     request.resolver_match = match
     refusal = put_viewer(request, kwargs)

@@ -26,6 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         noted = _noted(options["against"], options["chain"]) if options["against"] else []
+        if options["chain"] and options["chain"] not in audit.chains():
+            raise CommandError(f"there is no chain {options['chain']}")
         names = [options["chain"]] if options["chain"] else audit.chains()
         names += sorted({head.chain for head in noted} - set(names)) if not options["chain"] else []
         broken = [found for name in names if (found := _verified(name, noted))]
