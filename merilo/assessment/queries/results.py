@@ -26,7 +26,7 @@ TOP = 5
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A large figure: value now, its name, value before."""
+    """A large figure: value now, its name, and in words the value before."""
 
     value: str
     label: str
@@ -95,7 +95,7 @@ def results_of(viewer: Viewer, assessment: Assessment, *, language: str) -> Resu
     return Results(
         content=content,
         sentence=_sentence(content, compared=compared),
-        figures=tuple(_figures(content)),
+        figures=figures_of(content),
         bars=drawings.bars(content, WEB),
         radar=drawings.radar(content, WEB) if content["framework"]["radar"] else None,
         rows=tuple(_row(row) for row in content["criteria"]),
@@ -123,18 +123,20 @@ def _sentence(content: dict[str, Any], *, compared: bool) -> str:
     return f"{words} {better_than_before(content)}"
 
 
-def _figures(content: dict[str, Any]) -> list[Figure]:
-    found = [
-        Figure(
-            number(panel["mean"]),
-            _("mean: %(panel)s") % {"panel": panel["title"].lower()},
-            number(panel["before"]) if panel["before"] else "",
-        )
-        for panel in content["panels"]
-    ]
+def figures_of(content: dict[str, Any]) -> tuple[Figure, ...]:
+    """The whole result in a line: the mean of each panel, and how many items are agreed."""
     scored = content["totals"]["scored"]
     label = ngettext("sub-criterion agreed", "sub-criteria agreed", scored)
-    return [*found, Figure(str(scored), label)]
+    return (*(_mean(panel) for panel in content["panels"]), Figure(str(scored), label))
+
+
+def _mean(panel: dict[str, Any]) -> Figure:
+    before = panel.get("before")  # absent where the change is not published
+    return Figure(
+        number(panel["mean"]),
+        _("mean: %(panel)s") % {"panel": panel["title"].lower()},
+        _("before: %(value)s") % {"value": number(before)} if before else "",
+    )
 
 
 def _row(row: dict[str, Any]) -> dict[str, str]:

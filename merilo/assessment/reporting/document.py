@@ -54,7 +54,7 @@ def document_of(
     with translation.override(content["language"]):
         return Document(
             title=_("Self-assessment report"),
-            subtitle=_("by the model %(framework)s for the period %(period)s") % _subject(content),
+            subtitle=subtitle(content),
             language=content["language"],
             author=content["organisation"]["name"],
             words=Words(
@@ -77,13 +77,20 @@ def document_of(
 
 
 def blocks_of(
-    content: Content, *, parts: Collection[str] = tuple(PARTS), palette: Palette = WEB
+    content: Content,
+    *,
+    parts: Collection[str] = tuple(PARTS),
+    palette: Palette = WEB,
+    with_bars: bool = True,
 ) -> Iterator[Block]:
-    """The chapters in their order; call it with the content's language active."""
+    """The chapters in their order; call it with the content's language active.
+
+    `with_bars=False` where a page already draws the criteria as bars above the text.
+    """
     chapters = (
         ("introduction", _introduction),
         ("group", _group),
-        ("results", partial(_results, palette=palette)),
+        ("results", partial(_results, palette=palette, with_bars=with_bars)),
         ("findings", _findings),
         ("measures", _measures),
         ("change", _change),
@@ -128,8 +135,10 @@ def period(content: Content) -> str:
     return f"{day(start.isoformat())} – {day(end.isoformat())}"
 
 
-def _subject(content: Content) -> dict[str, str]:
-    return {"framework": content["framework"]["edition"], "period": period(content)}
+def subtitle(content: Content) -> str:
+    """The model and the period, in the active language: what stands under the title of the report."""
+    subject = {"framework": content["framework"]["edition"], "period": period(content)}
+    return _("by the model %(framework)s for the period %(period)s") % subject
 
 
 def _front(content: Content, stamp: Stamp) -> Iterator[tuple[str, str]]:
@@ -203,12 +212,13 @@ def _dates(row: dict[str, Any]) -> str:
     return day(row["from"]) if row["from"] == row["until"] else f"{day(row['from'])} – {day(row['until'])}"
 
 
-def _results(content: Content, palette: Palette) -> Iterator[Block]:
+def _results(content: Content, palette: Palette, *, with_bars: bool) -> Iterator[Block]:
     yield PageBreak()
     yield Heading(1, _("Results"), anchor="part-results")
     yield from _section(content, "summary")
     yield from _overall(content)
-    yield _figure(drawings.bars(content, palette), content, _bars_caption(content))
+    if with_bars:
+        yield _figure(drawings.bars(content, palette), content, bars_caption(content))
     yield _criteria_table(content)
     for panel in content["panels"]:
         yield from _panel(content, panel)
@@ -247,7 +257,8 @@ def _overall(content: Content) -> Iterator[Block]:
     )
 
 
-def _bars_caption(content: Content) -> str:
+def bars_caption(content: Content) -> str:
+    """What the two marks of the bars are; empty where only one is drawn."""
     if drawings.compared(content):
         return _("The bar is this self-assessment, the black mark is “%(previous)s”.") % {
             "previous": content["previous"]["title"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -300,3 +301,35 @@ def test_days_are_those_of_the_organisation(written: Written) -> None:
 def test_workbook_shows_numbers_as_the_page_does(value: str, form: str, signed: str) -> None:
     assert workbook.form_of(Decimal(value)) == form
     assert workbook.form_of(Decimal(value), signed=True) == signed
+
+
+# --- the page -----------------------------------------------------------------------------------------
+def test_published_results_open_the_page_before_the_text(telling: Written) -> None:
+    slug = telling.publish(telling.approved("en"), ["introduction", "results"])
+    page = words_of(slug, "page")
+    result, text = page.split('<article class="document"')
+    assert result.count('<b class="big">') == 3
+    assert result.count('<div class="on-wide">') == 1
+    assert text.count('<div class="on-wide">') == 1  # the shape; the bars are not drawn twice
+    telling.publish(telling.stored(), ["introduction"])
+    assert '<b class="big">' not in words_of(slug, "page")
+
+
+def test_page_links_to_its_chapters_and_files_above_the_text(telling: Written) -> None:
+    revision = telling.approved("en")
+    slug = telling.publish(revision, ["introduction", "findings"])
+    build(revision)
+    above, text = words_of(slug, "page").split('<article class="document"')
+    places = re.findall(r'<a href="#([\w-]+)">', above.split('aria-labelledby="contents"')[1])
+    assert places == ["part-introduction", *(f"criterion-{number}" for number in range(1, 10))]
+    assert all(f'id="{place}"' in text for place in places)
+    assert re.findall(rf'href="/reports/{slug}/(\w+)/"', above) == ["pdf", "docx", "xlsx", "json"]
+
+
+def test_report_is_named_in_its_own_language_for_a_reader_of_another(telling: Written) -> None:
+    slug = telling.publish(telling.approved("bg"), ["introduction"])
+    page = Client().get(f"/reports/{slug}/", headers={"accept-language": "en"}).content.decode()
+    heading = page.split("<main")[1].split("</h1>")[0]
+    assert '<div lang="bg">' in heading
+    assert "Доклад от самооценката" in heading
+    assert "Contents</h2>" in page

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from merilo.assessment.models import ReportRevision
-from merilo.assessment.queries import revisions
-from merilo.assessment.reporting.document import blocks_of, period
+from merilo.assessment.queries import results, revisions
+from merilo.assessment.reporting import drawings
+from merilo.assessment.reporting.document import bars_caption, blocks_of, subtitle
 from merilo.assessment.reporting.public import filtered
-from merilo.assessment.views.report import document_response
-from merilo.web.documents.page import html
+from merilo.assessment.views.report import document_response, downloads
+from merilo.web.charts import WEB
+from merilo.web.documents.page import chapters, html
 
 
 def _published_or_404(slug: str) -> ReportRevision:
@@ -37,16 +43,29 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     request.organisation = row.report.assessment.organisation  # type: ignore[attr-defined]
     content = filtered(revisions.content_of(row), row.published_parts)
     with translation.override(row.language):
-        text = html(tuple(blocks_of(content, parts=row.published_parts)))
+        blocks = tuple(blocks_of(content, parts=row.published_parts, with_bars=False))
+        told = {"title": _("Self-assessment report"), "subtitle": subtitle(content), "text": html(blocks)}
+        if "results" in row.published_parts:
+            told |= _result(content)
     context = {
         "revision": row,
         "content": content,
-        "period": period(content),
-        "files": revisions.files_of(row, public=True),
-        "text": text,
-        "slug": slug,
+        "told": told,
+        "chapters": chapters(blocks),
+        "downloads": downloads(
+            row, public=True, url_of=lambda format_: reverse("reports:document", args=[slug, format_])
+        ),
     }
     return render(request, "assessment/public/report.html", context)
+
+
+def _result(content: dict[str, Any]) -> dict[str, Any]:
+    """What the hurried reader looks for: the figures and the bars."""
+    return {
+        "figures": results.figures_of(content),
+        "bars": drawings.bars(content, WEB),
+        "caption": bars_caption(content),
+    }
 
 
 @require_safe

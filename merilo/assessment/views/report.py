@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +29,7 @@ from merilo.assessment.views.base import assessment_or_404
 from merilo.core import files, once
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.organisations.api import OrgRequest, address
-from merilo.web.documents.page import html
+from merilo.web.documents.page import chapters, html
 from merilo.web.items import Link
 
 
@@ -198,12 +200,20 @@ def _revision_page(
     assessment, viewer = row.report.assessment, request.viewer
     content = revisions.content_of(row)
     with translation.override(row.language):
-        text = html(tuple(blocks_of(content)))
+        blocks = tuple(blocks_of(content))
+        text = html(blocks)
     made, failed = revisions.files_of(row), revisions.failed_of(row)
     context = {
         "assessment": assessment,
         "revision": row,
-        "files": made,
+        "downloads": downloads(
+            row,
+            public=False,
+            url_of=lambda format_: address(
+                viewer, "assessment:revision_file", pk=assessment.pk, number=row.number, format_=format_
+            ),
+        ),
+        "chapters": chapters(blocks),
         "failed": failed,
         "waiting": {*made, *(file.format for file in failed if file.is_whole)} < {"pdf", "docx", "xlsx"},
         "text": text,
@@ -323,6 +333,28 @@ def document(request: OrgRequest, pk: UUID, number: int, format_: str) -> HttpRe
     """One document of a revision; JSON is the frozen content itself."""
     row = _revision_or_404(request, pk, number)
     return document_response(request, row, format_, public=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A document that can be taken away: its name, address and size in bytes."""
+
+    name: str
+    url: str
+    size: int
+
+
+def downloads(row: ReportRevision, *, public: bool, url_of: Callable[[str], str]) -> list[Download]:
+    """The finished documents of a revision, and its data, which are always there."""
+    names = {"pdf": _("Report (PDF)"), "docx": _("Word"), "xlsx": _("Spreadsheet (Excel)")}
+    made = revisions.files_of(row, public=public)
+    found = [
+        Download(name, url_of(format_), file.size)
+        for format_, name in names.items()
+        if format_ in made and (file := made[format_].file)
+    ]
+    size = len(revisions.json_of(row, public=public).encode())
+    return [*found, Download(_("Data (JSON)"), url_of("json"), size)]
 
 
 def document_response(

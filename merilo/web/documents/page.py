@@ -6,6 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from merilo.web.documents.model import Block, Bullets, Facts, Figure, Heading, PageBreak, Paragraph, Table
+from merilo.web.items import Link
 
 CLASSES = {"body": "", "lead": "lead", "note": "note", "meta": "meta"}
 
@@ -13,6 +14,15 @@ CLASSES = {"body": "", "lead": "lead", "note": "note", "meta": "meta"}
 def html(blocks: tuple[Block, ...]) -> SafeString:
     """The blocks in order; headings start at h2, for the page has its own h1."""
     return format_html_join("\n", "{}", ((_block(block),) for block in blocks))
+
+
+def chapters(blocks: tuple[Block, ...]) -> list[Link]:
+    """The headings of the first level as links to their places on the page."""
+    return [
+        Link(block.text, f"#{block.anchor}")
+        for block in blocks
+        if isinstance(block, Heading) and block.level == 1 and block.anchor
+    ]
 
 
 def _block(block: Block) -> SafeString:
