@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,8 +44,8 @@ class Finding:
 
     @property
     def words(self) -> str:
-        """Where it stands and how many wrote it."""
-        if not self.count:
+        """Where it stands and, of several, how many wrote it."""
+        if self.count < 2:
             return self.code
         written = ngettext("written by %(count)s assessor", "written by %(count)s assessors", self.count)
         return f"{self.code} · {written % {'count': self.count}}"
@@ -101,8 +102,8 @@ def results_of(viewer: Viewer, assessment: Assessment, *, language: str) -> Resu
         rows=tuple(_row(row) for row in content["criteria"]),
         compared=compared,
         note=(previous["reason"] or previous["warning"]) if previous else "",
-        strengths=_top(content, "strengths"),
-        areas=_top(content, "areas"),
+        strengths=_top(content, "strengths", order=-1),
+        areas=_top(content, "areas", order=1),
     )
 
 
@@ -150,13 +151,11 @@ def _row(row: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _top(content: dict[str, Any], key: str) -> tuple[Finding, ...]:
-    found = [
-        Finding(item["code"], row["text"], row["assessors"])
-        for criterion in content["criteria"]
-        for item in criterion["items"]
-        for row in item[key]
-    ]
+def _top(content: dict[str, Any], key: str, *, order: int) -> tuple[Finding, ...]:
+    """What most assessors wrote; of equals those of the highest scores (`order` -1) or the lowest (1)."""
+    items = [item for criterion in content["criteria"] for item in criterion["items"]]
+    items.sort(key=lambda item: (item["score"] is None, order * Decimal(item["score"] or 0)))
+    found = [Finding(item["code"], row["text"], row["assessors"]) for item in items for row in item[key]]
     return tuple(sorted(found, key=lambda finding: -finding.count)[:TOP])
 
 

@@ -121,7 +121,10 @@ def _method() -> str:
 
 
 def _group() -> str:
-    return _("%(members)s members of the self-assessment group scored. The group was formed by %(order)s.")
+    # The order stands in the middle: in Bulgarian its date ends with a full stop of its own.
+    return _(
+        "On the basis of %(order)s a self-assessment group was formed; %(members)s of its members scored."
+    )
 
 
 def _conclusion() -> str:

@@ -13,12 +13,13 @@ import pypdf
 import pytest
 import python_calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from merilo.assessment import tasks
 from merilo.assessment.actions import approvals
 from merilo.assessment.actions import report as actions
 from merilo.assessment.models import Agreement, Assessment, ReportRevision, RevisionState, State, Statement
-from merilo.assessment.queries import revisions
+from merilo.assessment.queries import results, revisions
 from merilo.assessment.report_work import report_work
 from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting.public import filtered
@@ -165,6 +166,24 @@ def test_section_too_long_is_refused_and_stays_in_the_field(
     answer = client.post(url, {"text": "а" * 20_001, "version": 0})
     assert answer.status_code == 422
     assert "а" * 20_001 in answer.content.decode()
+
+
+def test_findings_of_equal_weight_are_those_of_the_best_and_the_weakest_scores(
+    coordinator: Membership, assessment: Assessment
+) -> None:
+    Agreement.objects.filter(assessment=assessment, code="5.1").update(values={"score": 20})
+    for code in ("9.2", "5.1", "2.1"):  # 9.2 has no score
+        for kind in ("strength", "area"):
+            Statement.objects.create(assessment=assessment, code=code, kind=kind, text=f"{kind} {code}")
+    found = results.results_of(as_viewer(coordinator), assessment, language="bg")
+    assert [finding.code for finding in found.strengths] == ["1.1", "2.1", "5.1", "9.2"]
+    assert [finding.code for finding in found.areas] == ["5.1", "2.1", "1.1", "9.2"]
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "1.1"), (1, "1.1"), (2, "1.1 · written by 2 assessors")])
+def test_finding_tells_how_many_wrote_it_only_of_several(count: int, words: str) -> None:
+    with translation.override("en"):
+        assert results.Finding("1.1", "Едно гише", count).words == words
 
 
 def test_changed_data_never_changes_a_revision(revision: ReportRevision, assessment: Assessment) -> None:
