@@ -235,7 +235,7 @@ class Contribution(models.Model):
 
 
 class AgreementState(models.TextChoices):
-    OPEN = "open", _("To be agreed")
+    OPEN = "open", _("To discuss")
     POSTPONED = "postponed", _("Postponed")
     AGREED = "agreed", _("Agreed")
 

@@ -15,7 +15,7 @@ def words() -> Words:
         change=_("Difference"),
         missing=_("not scored"),
         median=_("median {value}"),
-        interval=_("middle between {low} and {high}"),
+        interval=_("median between {low} and {high}"),
         score=_("Score"),
         people=_("Assessors"),
         lowest=_("Lowest"),

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('open', 'To be agreed'), ('postponed', 'Postponed'), ('agreed', 'Agreed')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', 'To discuss'), ('postponed', 'Postponed'), ('agreed', 'Agreed')], default='open', max_length=10)),
                 ('values', models.JSONField(default=dict)),
                 ('justification', models.TextField(blank=True)),
                 ('agreed_at', models.DateTimeField(blank=True, null=True)),

@@ -201,6 +201,14 @@ def test_no_number_stands_in_the_form_before_the_group_agreed(talk):
         assert [field.value() for field in form.value_fields] == [None]
 
 
+def test_the_decision_stands_after_the_scores_and_before_the_remarks(talk):
+    page = signed_in(talk.facilitator).get(address(talk, "1.1/")).content.decode()
+    parts = re.findall(r'<section id="(\w+)"', page)
+    assert parts == ["scores", "score", "strength", "area", "idea", "evidence", "dissent"]
+    jumps = page.split('<nav class="jumps')[1].split("</nav>")[0]
+    assert re.findall(r'href="#(\w+)"', jumps) == parts
+
+
 def test_agree_records_the_score_and_the_trace(talk):
     answer = decide(talk, **{"value-score": 45})
     row = agreed(talk)

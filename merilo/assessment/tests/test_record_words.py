@@ -50,7 +50,7 @@ def told(coordinator, payload, language="en"):
         (
             "en",
             {"before": {"state": "open", "values": {}}, "after": {"state": "agreed", "values": {"score": 4}}},
-            {"before": "state: To be agreed", "after": "state: Agreed, values: (score: 4)"},
+            {"before": "state: To discuss", "after": "state: Agreed, values: (score: 4)"},
         ),
     ],
 )

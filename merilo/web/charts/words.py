@@ -19,7 +19,7 @@ class Words:
     change: str = "Change"
     missing: str = "not scored"
     median: str = "median {value}"
-    interval: str = "middle between {low} and {high}"
+    interval: str = "median between {low} and {high}"
     score: str = "Score"
     people: str = "Assessors"
     lowest: str = "Lowest"

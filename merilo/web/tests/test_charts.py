@@ -124,7 +124,7 @@ def test_dots_on_one_level_never_touch(places: list[float]):
 
 def test_an_even_number_of_scores_shows_the_interval_of_the_two_middle_ones():
     drawing = charts.dots(charts.Dots("t", [40, 45], (40, 45)))
-    assert "middle between 40 and 45" in drawing.wide
+    assert "median between 40 and 45" in drawing.wide
     assert "median 45" in charts.dots(charts.Dots("t", [45], (45,))).wide
 
 
