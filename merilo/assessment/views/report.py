@@ -346,7 +346,7 @@ class Download:
 
 def downloads(row: ReportRevision, *, public: bool, url_of: Callable[[str], str]) -> list[Download]:
     """The finished documents of a revision, and its data, which are always there."""
-    names = {"pdf": _("Report (PDF)"), "docx": _("Word"), "xlsx": _("Spreadsheet (Excel)")}
+    names = {"pdf": _("Report (PDF)"), "docx": "Word", "xlsx": _("Spreadsheet (Excel)")}
     made = revisions.files_of(row, public=public)
     found = [
         Download(name, url_of(format_), file.size)
