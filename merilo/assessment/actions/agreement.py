@@ -209,14 +209,23 @@ def record_dissent(
     return dissent
 
 
-def withdraw_dissent(*, viewer: Viewer, assessment: Assessment, code: str, pk: int, at: datetime) -> None:
-    """Take a differing opinion off the record; doing so again changes nothing. Errors: Refused."""
+def withdraw_dissent(
+    *, viewer: Viewer, assessment: Assessment, code: str, pk: int, reason: str, at: datetime
+) -> None:
+    """Take a differing opinion off the record, with a reason; doing so again changes nothing.
+
+    Errors: Refused, MeriloError without a reason.
+    """
+    require_leader(viewer, assessment)
+    why = clean_line(reason)
+    if not why:
+        raise MeriloError(_("Say why the differing opinion is taken off the record."))
     with agreeing(viewer, assessment):
         dissent = Dissent.objects.filter(
             agreement__assessment=assessment, agreement__code=code, pk=pk
         ).first()
         if dissent is not None:
-            kept = {"code": code, "text": dissent.text, "name": dissent.name}
+            kept = {"code": code, "text": dissent.text, "name": dissent.name, "reason": why}
             record(viewer, "dissent.withdrawn", dissent, kept, at=at)
             dissent.delete()
 

@@ -344,7 +344,7 @@ def _item(item: dict[str, Any]) -> Iterator[Block]:
     yield Heading(2, f"{item['code']} {item['title']}", anchor=f"item-{item['code']}")
     if "score" in item:  # not among the published parts otherwise
         yield Paragraph(_score_line(item), "meta")
-    if item["justification"]:
+    if item.get("justification"):
         yield Paragraph(item["justification"])
     for key, title in (("strengths", _("Strengths")), ("areas", _("Areas for improvement"))):
         if item[key]:

@@ -14,7 +14,7 @@ Keys = tuple[tuple[str, str], ...]
 CONTENT: Keys = (("", "format language framework"), ("results", "scale totals"), ("change", "previous"))
 ASSESSMENT: Keys = (("", "title period_from period_until"), ("introduction", "scope"))
 METHOD: Keys = (("", "code title"), ("results", "components"), ("annexes", "description scales"))
-PANEL: Keys = (("", "code title mean"), ("change", "before"))
+PANEL: Keys = (("", "code title mean mean_of_items"), ("change", "before"))
 CRITERION: Keys = (
     ("", "code panel title short"),
     ("results", "mean lowest highest"),
@@ -24,8 +24,7 @@ ITEM: Keys = (
     ("", "code title short"),
     ("results", "values score"),
     ("results change", "before change"),
-    ("findings", "justification"),
-    ("findings results", "no_score_reason"),
+    ("findings results", "justification no_score_reason"),
     ("findings annexes", "evidence"),
 )
 TEXTS: Keys = (("findings", "strengths areas dissents"), ("measures", "ideas"))

@@ -197,7 +197,9 @@ def _overall(content: Content) -> Iterable[tuple[str, Cell]]:
     yield _("Mean of the criteria"), _exact(totals["mean_of_criteria"])
     yield _("Mean of the sub-criteria"), _exact(totals["mean_of_items"])
     for panel in content["panels"]:
-        yield _("Mean: %(panel)s") % {"panel": panel["title"].lower()}, _exact(panel["mean"])
+        title = {"panel": panel["title"].lower()}
+        yield _("Mean of the criteria: %(panel)s") % title, _exact(panel["mean"])
+        yield _("Mean of the sub-criteria: %(panel)s") % title, _exact(panel["mean_of_items"])
     yield _("Sub-criteria scored"), totals["scored"]
 
 

@@ -238,7 +238,12 @@ def dissent_withdraw(request: OrgRequest, pk: UUID, code: str, dissent: int) -> 
     """Take a differing opinion off the record."""
     place = place_or_404(request, pk, code)
     actions.withdraw_dissent(
-        viewer=request.viewer, assessment=place.assessment, code=place.code, pk=dissent, at=timezone.now()
+        viewer=request.viewer,
+        assessment=place.assessment,
+        code=place.code,
+        pk=dissent,
+        reason=request.POST.get("reason", ""),
+        at=timezone.now(),
     )
     return redirect(item_address(request, place, "dissent"))
 
