@@ -191,6 +191,19 @@ def test_an_older_tab_gets_both_plans(town):
     assert town.assessment.title == "Първи"
 
 
+def test_an_older_tab_of_an_open_assessment_gets_both_plans_without_errors(town):
+    Assessment.objects.filter(pk=town.assessment.pk).update(state=State.ASSESSING)
+    client = town.client()
+    client.post(town.url("plan/"), plan_form(title="Първи"))
+    sent = plan_form(title="Втори", once="key-2")
+    for name in ("method", "period_from", "period_until"):
+        del sent[name]  # browsers leave disabled fields out
+    answer = client.post(town.url("plan/"), sent)
+    assert answer.status_code == 409
+    assert answer.context["form"].errors == {}
+    assert answer.context["form"]["period_from"].value() == date(2024, 1, 1)
+
+
 def test_the_schedule_takes_owner_date_and_done(town):
     owner = str(town.people[0].pk)
     form = {"owner_7": owner, "due_7": "05.05.2027", "done_7": "on", "once": "k"}

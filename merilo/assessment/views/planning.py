@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -131,7 +131,7 @@ def plan(request: OrgRequest, pk: UUID) -> HttpResponse:
         return page(request, "plan_read", _plan_context(request, assessment))
     actions.require_plan(request.viewer, assessment)
     framework = framework_of(assessment)
-    form = _plan_form(request, assessment, framework)
+    form = _plan_form(request, assessment, framework, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             done = act(request, form, lambda: _change(request, assessment, framework, form))
@@ -156,13 +156,15 @@ def _plan_context(request: OrgRequest, assessment: Assessment) -> dict[str, Any]
     }
 
 
-def _plan_form(request: OrgRequest, assessment: Assessment, framework: Framework) -> PlanForm:
+def _plan_form(
+    request: OrgRequest, assessment: Assessment, framework: Framework, data: QueryDict | None
+) -> PlanForm:
     today = timezone.localdate()
     cycles = list(planning.possible_previous(request.viewer, framework, on=today, besides=assessment))
     names = ("title", "period_from", "period_until", "method", "report_due", "scope", "version")
     initial = {name: getattr(assessment, name) for name in names}
     initial["previous"] = str(assessment.previous_id or "")
-    return PlanForm(sent(request), framework=framework, cycles=cycles, fixed=assessment, initial=initial)
+    return PlanForm(data, framework=framework, cycles=cycles, fixed=assessment, initial=initial)
 
 
 def _change(request: OrgRequest, assessment: Assessment, framework: Framework, form: PlanForm) -> str:
@@ -188,10 +190,9 @@ def _plan_conflict(
     """Both plans beside each other; the form keeps what was typed and names the stored version."""
     stored = assessment_or_404(request, assessment.pk)
     data = retyped(form, version=str(stored.version))
-    again = PlanForm(data, framework=framework, cycles=list(form.cycles.values()), fixed=stored)
     context = {
         **_plan_context(request, stored),
-        "form": again,
+        "form": _plan_form(request, stored, framework, data),
         "conflict": conflict.sentence,
         "theirs": words.facts(stored),
     }
