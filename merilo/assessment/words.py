@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -278,23 +278,28 @@ def _while_planning(viewer: Viewer, assessment: Assessment, overview: Overview) 
 
 
 def _while_assessing(viewer: Viewer, assessment: Assessment, overview: Overview) -> Iterator[TaskRow]:
-    seat = permissions.seat_of(viewer, assessment)
+    seat, step = permissions.seat_of(viewer, assessment), _until_lock(assessment, overview)
     if seat is not None and seat.function in SCORING:
-        yield _row(viewer, assessment, "my", _("Write your own assessment"), step=_planned(overview, 5))
+        yield _row(viewer, assessment, "my", _("Write your own assessment"), step=step)
     if permissions.may_see_shelf(viewer, assessment, on=timezone.localdate()):
         help_ = _("Documents, links, notes and indicators for everybody in the group")
         may_change = permissions.may_use_shelf(viewer, assessment)
         title = _("Look after the evidence") if may_change else _("See the evidence")
         yield _row(viewer, assessment, "evidence", title, help_, step=_planned(overview, 5))
     if permissions.may_follow(viewer, assessment):
-        yield _row(
-            viewer, assessment, "progress", _("See how far everybody has come"), step=_planned(overview, 5)
-        )
+        yield _row(viewer, assessment, "progress", _("See how far everybody has come"), step=step)
     if permissions.may_moderate(viewer, assessment):
         help_ = _("Then the group sees all scores without names and agrees")
-        yield _row(
-            viewer, assessment, "lock", _("Lock the individual scores"), help_, step=_planned(overview, 5)
-        )
+        yield _row(viewer, assessment, "lock", _("Lock the individual scores"), help_, step=step)
+
+
+def _until_lock(assessment: Assessment, overview: Overview) -> Step | None:
+    """The assessing step, due when the scores are locked: the agreement follows within the same step."""
+    step = _planned(overview, 5)
+    if step is None or assessment.lock_at is None:
+        return step
+    due = timezone.localdate(assessment.lock_at)
+    return replace(step, due=due, state="late" if due < timezone.localdate() else "progress")
 
 
 def _while_agreeing(viewer: Viewer, assessment: Assessment, overview: Overview) -> Iterator[TaskRow]:

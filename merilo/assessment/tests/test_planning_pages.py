@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from merilo.assessment.actions import communication
 from merilo.assessment.actions import gatherings as gathering_actions
@@ -558,6 +559,17 @@ def test_everything_is_bulgarian_for_bulgarians(town):
     page = town.client(language="bg").get(town.url()).content.decode()
     assert "Стъпка 1 от 10: Решение и план" in page
     assert "Впишете заповедта" in page
+
+
+def test_what_the_lock_ends_is_due_when_the_scores_lock(town):
+    seated(town, town.boss, Function.CHAIR)
+    lock_at = timezone.now() + timedelta(days=20)
+    Assessment.objects.filter(pk=town.assessment.pk).update(state=State.ASSESSING, lock_at=lock_at)
+    town.assessment.steps.filter(number=5).update(due=timezone.localdate(lock_at) + timedelta(days=10))
+    rows = {row.url: row.status_text for row in town.client().get(town.url()).context["next"]}
+    by_lock, by_step = (date_format(lock_at + timedelta(days=n), "SHORT_DATE_FORMAT") for n in (0, 10))
+    assert rows[town.url("my/")] == rows[town.url("progress/")] == f"by {by_lock}"
+    assert rows[town.url("evidence/")] == f"by {by_step}"
 
 
 def test_steps_wait_for_their_owner_and_late_ones_for_who_plans(town):
