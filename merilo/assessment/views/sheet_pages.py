@@ -313,9 +313,20 @@ def check(
         "ready": ready,
         "total": len(mine),
         "gaps": len(mine) - ready,
+        "missing": _missing(framework, mine, found),
         "remarks": sum(len(one) for one in findings.values()),
         "locks_on": locks_on(sheet.assessment),
     }
+
+
+def _missing(framework: Framework, mine: set[str], found: dict[str, Judgement]) -> list[Link]:
+    """The assigned items not marked as ready, with their places on the page."""
+    left = mine - {code for code, row in found.items() if row.ready}
+    return [
+        Link(f"{item.code} {say(item.short)}", f"#answer-{item.code}")
+        for item in framework.items
+        if item.code in left
+    ]
 
 
 def _card(
