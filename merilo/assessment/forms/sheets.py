@@ -33,7 +33,7 @@ from merilo.assessment.models import Judgement, LineKind
 from merilo.assessment.rules import scoring
 from merilo.assessment.rules.lines import LONGEST_LINE, MOST_LINES
 from merilo.core.texts import BadText, clean_line, clean_text
-from merilo.framework.catalogue import Band, Item, Scale, UnknownCode
+from merilo.framework.catalogue import Band, Component, Item, Scale, UnknownCode
 from merilo.web.items import Link
 
 LONGEST_REASON = 2000
@@ -253,20 +253,25 @@ class JudgementForm:
     def _components(self) -> dict[str, int]:
         values: dict[str, int] = {}
         for part in self.scale.components:
-            value = self._component(part.code)
+            value = self._component(part)
             if value is not None:
                 values[part.code] = value
         return values
 
-    def _component(self, code: str) -> int | None:
-        typed = self._typed(code)
+    def _component(self, part: Component) -> int | None:
+        typed = self._typed(part.code)
         if not typed.strip():
             return None
         value = _whole(typed)
         if value is not None and self.scale.minimum <= value <= self.scale.maximum:
             return value
-        self.errors[f"score-{code}"] = _enter_between(self.scale.minimum, self.scale.maximum)
-        return self._values.get(code)
+        words = _("%(part)s: enter a whole number from %(low)s to %(high)s")
+        self.errors[f"score-{part.code}"] = words % {
+            "part": part.title.in_language(language()),
+            "low": self.scale.minimum,
+            "high": self.scale.maximum,
+        }
+        return self._values.get(part.code)
 
     def _reason(self) -> str:
         try:
