@@ -148,7 +148,7 @@ def remove(request: OrgRequest, pk: UUID, item: UUID) -> HttpResponse:
 
     def effect() -> str:
         actions.remove_item(viewer=request.viewer, assessment=assessment, item=row, at=timezone.now())
-        messages.success(request, _("The row is removed."))
+        messages.success(request, _("The message is removed."))
         return address(request.viewer, "assessment:communication", pk=pk)
 
     return do(request, effect)
