@@ -13,6 +13,7 @@ from merilo.assessment import mails, permissions
 from merilo.assessment.actions import steps
 from merilo.assessment.actions.planning import require_plan
 from merilo.assessment.models import Assessment, Sheet, State
+from merilo.assessment.queries.planning import holds_work
 from merilo.assessment.rules.lines import unnamed
 from merilo.core.errors import MeriloError
 from merilo.groups import api as groups
@@ -171,14 +172,11 @@ def _give_sheet(assessment: Assessment, seat: Seat) -> None:
 
 
 def _drop_sheet(seat: Seat) -> None:
-    sheet = Sheet.objects.filter(seat=seat).first()
-    if sheet is None:
-        return
-    if sheet.handed_in_at is not None or sheet.judgements.exists():
+    if holds_work(seat):
         raise MeriloError(
             _("The sheet of this seat already holds work. Name a substitute who takes it over instead.")
         )
-    sheet.delete()
+    Sheet.objects.filter(seat=seat).delete()
 
 
 def invite_consultant(

@@ -248,6 +248,12 @@ def opening(assessment: Assessment) -> Opening:
     )
 
 
+def holds_work(seat: Seat) -> bool:
+    """Whether the seat's sheet is handed in or something is written on it."""
+    work = Q(handed_in_at__isnull=False) | Q(judgements__isnull=False)
+    return Sheet.objects.filter(work, seat=seat).exists()
+
+
 # --- overview -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Overview:

@@ -13,7 +13,7 @@ from merilo.assessment.actions import communication
 from merilo.assessment.actions import gatherings as gathering_actions
 from merilo.assessment.actions import groups as group_actions
 from merilo.assessment.contributions import planning_work
-from merilo.assessment.models import Assessment, State
+from merilo.assessment.models import Assessment, Judgement, Sheet, State
 from merilo.assessment.tests.planned import Town
 from merilo.core.models import OutgoingMail
 from merilo.groups.api import Attendance, Function, Gathering, GatheringFacts, GatheringKind, Seat, SeatChange
@@ -241,6 +241,13 @@ def test_the_opening_is_asked_and_done(town):
     assert client.get(town.url("open/"))["Location"] == town.url()
 
 
+def test_an_empty_group_leads_to_the_group_instead_of_opening(town):
+    page = town.client().get(town.url("open/")).content.decode()
+    assert "Nobody scores yet" in page
+    assert f'href="{town.url("group/")}"' in page
+    assert 'name="lock_date"' not in page
+
+
 def test_a_lock_in_the_past_is_said_beside_the_field(town):
     seated(town, town.people[0], Function.CHAIR)
     answer = town.client().post(town.url("open/"), {"lock_date": "01.01.2020", "lock_time": "18:00"})
@@ -370,6 +377,19 @@ def test_a_seat_is_added_and_taken_out(town):
     assert client.get(town.url(f"group/{seat.pk}/remove/")).status_code == 200
     client.post(town.url(f"group/{seat.pk}/remove/"))
     assert not Seat.objects.exists()
+
+
+def test_a_seat_whose_sheet_holds_work_leads_to_its_substitute(town):
+    seat = seated(town, town.people[0], Function.CHAIR)
+    sheet = Sheet.objects.create(assessment=town.assessment, seat=seat)
+    client, address = town.client(), town.url(f"group/{seat.pk}/remove/")
+    assert "Take the seat out" in client.get(address).content.decode()
+    Judgement.objects.create(sheet=sheet, code="1.1", saved_at=NOON)
+    page = client.get(address).content.decode()
+    assert "Take the seat out" not in page
+    assert f'href="{town.url(f"group/{seat.pk}/")}"' in page
+    client.post(address)
+    assert Seat.objects.get() == seat
 
 
 def test_a_refused_seat_says_why_beside_the_field(town):

@@ -158,7 +158,8 @@ def remove(request: OrgRequest, pk: UUID, seat: UUID) -> HttpResponse:
         messages.success(request, _("%(name)s is no longer in the group.") % {"name": name})
         return address(request.viewer, "assessment:group", pk=pk)
 
-    return _confirmed(request, "remove_seat", _seat_context(request, assessment, found), effect)
+    context = {**_seat_context(request, assessment, found), "holds_work": planning.holds_work(found)}
+    return _confirmed(request, "remove_seat", context, effect)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
