@@ -226,6 +226,19 @@ def test_the_shelf_asks_the_same_for_1_and_3_things(
         client.get(town.url("my/1.2/"))
 
 
+def test_the_shelf_marks_only_what_the_group_does_not_see(town: Town) -> None:
+    on_the_shelf(town, "For all")
+    shelf = town.client(town.coordinator)
+    assert "only the coordinator sees it" not in html(shelf.get(town.url("evidence/")))
+    on_the_shelf(town, "A secret", only_coordinator=True)
+    assert html(shelf.get(town.url("evidence/"))).count("only the coordinator sees it") == 1
+
+
+def test_the_empty_shelf_offers_each_way_once(town: Town) -> None:
+    page = html(town.client(town.ana).get(town.url("evidence/")))
+    assert page.count("Add evidence") == 1
+
+
 def test_the_shelf_can_be_taken_away(town: Town) -> None:
     on_the_shelf(town, "=1+1", year=2025, uses={"1.2": "4"})
     client = town.client(town.ana)
