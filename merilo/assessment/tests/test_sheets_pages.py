@@ -235,6 +235,16 @@ def test_every_method_has_its_page(method: str, edition: str, code: str, needed:
         assert needed in html(answer)
 
 
+def test_each_wrong_component_is_named() -> None:
+    town = Town(method="fine-tuned")
+    wrong = {"score-plan": "101", "score-do": "60", "score-check": "x", "score-act": "1"}
+    answer = town.client(town.ana).post(town.url("my/1.2/"), {"version": 0, **wrong})
+    assert [link.text for link in answer.context["errors"]] == [
+        "Plan: enter a whole number from 0 to 100",
+        "Check: enter a whole number from 0 to 100",
+    ]
+
+
 @pytest.mark.parametrize("lines", [1, 28])
 def test_opening_and_saving_ask_the_same_for_1_and_28_judgements(town: Town, lines: int) -> None:
     for number in range(lines):
@@ -280,6 +290,20 @@ def test_a_form_sent_after_the_sign_in_expired_is_kept_and_stored(town: Town) ->
 
 
 # --- handing in -----------------------------------------------------------------------------------
+
+
+def test_the_check_page_begins_with_what_is_missing_and_opens_only_that(town: Town) -> None:
+    town.judged(town.ana, "1.2", values={"score": 61}, ready=True)
+    town.judged(town.ana, "1.3", values={"score": 52})
+    client = town.client(town.ana)
+    answer = client.get(town.url("my/check/"))
+    page = html(answer)
+    missing = [link.url for link in answer.context["missing"]]
+    assert (len(missing), missing[:2]) == (27, ["#answer-1.1", "#answer-1.3"])
+    assert all(f'id="{url[1:]}"' in page for url in missing)
+    assert re.findall(r"<summary>Your score: (\d+)", page) == ["61"]
+    client.post(town.url("my/hand-in/"), {"confirm": "yes"})
+    assert "<summary>Your score" not in html(client.get(town.url("my/check/")))
 
 
 def test_the_check_page_shows_gaps_and_handing_in_with_them_needs_a_tick(town: Town) -> None:
