@@ -99,7 +99,7 @@ def test_assessor_scores_writes_and_hands_in(looker: Looker):
     if not keys.is_at("[value=yes]"):
         keys.press("ArrowUp")
     keys.go(".foot-of-form button")
-    keys.open(path_of(looker, "assessment:check"))
+    keys.open(path_of(looker, "assessment:check")).reach("[id='answer-9.2'] summary").press("Enter")
     assert "Целевите стойности се следят на тримесечие." in keys.text()
     assert "Отчетът за програмата се публикува в срок." in keys.text()
     keys.reach("[name=confirm]").press("Space").go("#hand-in button")
