@@ -65,12 +65,16 @@ def _require_lockable(assessment: Assessment, sheets: list[Sheet]) -> None:
     if not any(sheet.handed_in_at for sheet in sheets):
         raise MeriloError(_("Nobody has handed in yet, so there is nothing to agree on."))
     if not hides_whose(assessment):
-        raise MeriloError(
-            _(
-                "Scores are shown only when at least three people have scored, or changed their scores since "
-                "they were last shown: with fewer it could be told whose they are."
-            )
-        )
+        raise MeriloError(too_few())
+
+
+def too_few() -> str:
+    """Why the scores cannot be shown yet, and what helps."""
+    return _(
+        "Scores are shown only when at least three people have scored, or changed their scores since they "
+        "were last shown: with fewer it could be told whose they are. Ask more members to score; after the lock "
+        "was taken back, whoever changed a score can set it back, or more members can look at theirs again."
+    )
 
 
 def hides_whose(assessment: Assessment) -> bool:

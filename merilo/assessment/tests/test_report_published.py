@@ -51,7 +51,7 @@ OWNERS = {
     "zqcrit": "findings",
     "zqstrong": "findings",
     "zqarea": "findings",
-    "zqwhy": "findings",
+    "zqwhy": "findings results",
     "zqdiffer": "findings",
     "zqnone": "findings results",
     "zqmeas": "measures",

@@ -41,6 +41,7 @@ def lock(request: OrgRequest, pk: UUID) -> HttpResponse:
         "thin": [(row.item.code, row.item.short.in_language(language()), row.count) for row in found.thin],
         "crumbs": crumbs(request, assessment),
         "is_open": assessment.state == State.ASSESSING,
+        "too_few": "" if actions.hides_whose(assessment) else actions.too_few(),
     }
     return render(request, "assessment/agreement/lock.html", context)
 
