@@ -73,7 +73,8 @@ def too_few() -> str:
     return _(
         "Scores are shown only when at least three people have scored, or changed their scores since they "
         "were last shown: with fewer it could be told whose they are. Ask more members to score; after the "
-        "lock was taken back, whoever changed a score can set it back, or more members can look at theirs again."
+        "lock was taken back, whoever changed a score can set it back, or more members can look at theirs "
+        "again."
     )
 
 
