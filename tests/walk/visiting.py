@@ -88,7 +88,6 @@ class Walk:
     pages: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)  # word -> the first address that showed it
     told_outsider: list[str] = field(default_factory=list)
-    own: set[str] = field(default_factory=set)  # the person's own name, which stands in every header
     count: int = 0
 
 
@@ -194,7 +193,6 @@ def outcome(answer: Answer) -> str:
 def walk(world: World, role: str) -> Walk:
     """Ask every address with every method, as one person."""
     rows, visitor, found = table(), Visitor(world, role), Walk(role)
-    found.own = reading.words_in(str(world.person(role) or "").lower())
     for route in routes():
         row = rows.get(route.name)
         if row is None:
@@ -255,8 +253,7 @@ def read(found: Walk, row: dict[str, Any], answer: Answer, where: str) -> None:
     text = reading.text_of(answer.body)
     for word in set() if row.get("letter") else reading.words_in(text):
         found.words.setdefault(word, where)
-        is_refused = answer.status in {403, 404} and found.role in {"operator", "stranger", "anonymous"}
-        if is_refused and word not in found.own:
+        if answer.status in {403, 404} and found.role in {"operator", "anonymous"}:
             found.told_outsider.append(f"{where}: {word}")
     is_page = "text/html" in answer.response.get("Content-Type", "") and "<html" in text
     if is_page and not row.get("specimens"):
