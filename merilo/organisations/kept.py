@@ -62,7 +62,7 @@ def keep_and_ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def asks_to_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for whoever is signed in, in an organisation or not; a form of somebody else is kept."""
+    """A page for whoever is signed in; a form that comes without a sign-in is kept for its person."""
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
