@@ -1,0 +1,38 @@
+"""Self-assessments: the plan, the sheets with individual judgements, the shelf, the agreement, the report."""
+
+from merilo.assessment.models.agreement import (
+    Agreement,
+    AgreementState,
+    Contribution,
+    Dissent,
+    LineKind,
+    Statement,
+)
+from merilo.assessment.models.cycle import Assessment, State, StepPlan
+from merilo.assessment.models.editions import FrameworkEdition
+from merilo.assessment.models.report import Report, ReportRevision, ReportSection, RevisionFile, RevisionState
+from merilo.assessment.models.sheets import Judgement, Sheet
+from merilo.assessment.models.shelf import Evidence, EvidenceKind, EvidenceUse
+
+__all__ = [
+    "Agreement",
+    "AgreementState",
+    "Assessment",
+    "Contribution",
+    "Dissent",
+    "Evidence",
+    "EvidenceKind",
+    "EvidenceUse",
+    "FrameworkEdition",
+    "Judgement",
+    "LineKind",
+    "Report",
+    "ReportRevision",
+    "ReportSection",
+    "RevisionFile",
+    "RevisionState",
+    "Sheet",
+    "State",
+    "Statement",
+    "StepPlan",
+]
