@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, PackagePath, distributions
 
 import pytest
 
@@ -68,9 +68,13 @@ def test_front_end_lock_names_no_address():
 def licence_of(distribution: Distribution) -> str:
     facts = distribution.metadata
     said = [*facts.get_all("License-Expression", []), *(text[:80] for text in facts.get_all("License", []))]
-    return " ".join(
-        [*said, *(line for line in facts.get_all("Classifier", []) if line.startswith("License"))]
-    )
+    said += [line for line in facts.get_all("Classifier", []) if line.startswith("License")]
+    return " ".join(said) or "".join(path.read_text()[:80] for path in licence_files(distribution))
+
+
+def licence_files(distribution: Distribution) -> list[PackagePath]:
+    """The texts of a library whose description names no licence."""
+    return [path for path in distribution.files or [] if path.name.startswith("LICENSE")]
 
 
 def test_installed_libraries_are_free_software():
