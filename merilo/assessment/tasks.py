@@ -1,15 +1,17 @@
-"""Work for the worker process: the documents of a revision."""
+"""Work for the worker process: the documents of a revision, votes whose time has run out."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django_tasks import task
 
-from merilo.assessment.models import ReportRevision, RevisionFile
+from merilo.assessment.actions import voting
+from merilo.assessment.models import ReportRevision, RevisionFile, Round
 from merilo.assessment.queries import revisions
 from merilo.assessment.reporting.document import document_of
 from merilo.assessment.reporting.public import filtered
@@ -17,6 +19,7 @@ from merilo.assessment.reporting.texts import PARTS
 from merilo.assessment.reporting.workbook import xlsx
 from merilo.core import files
 from merilo.core.models import StoredFile
+from merilo.organisations.api import Organisation
 from merilo.web.charts import Palette
 from merilo.web.documents.pdf import pdf, png
 from merilo.web.documents.word import docx
@@ -38,6 +41,18 @@ def build_documents(revision_id: str) -> int:
     revision = ReportRevision.objects.select_related("report__assessment__organisation").get(pk=revision_id)
     forms = [False, True] if revision.published_at else [False]
     return sum(_build(revision, format_, public=public) for public in forms for format_ in FORMATS)
+
+
+@task()
+def count_vote(round_id: str) -> bool:
+    """Count a vote whose time has run out, so that its hidden ballots do not wait for somebody to press."""
+    return voting.count_if_over(round_=UUID(round_id), at=timezone.now())
+
+
+def count_when_over(round_: Round) -> None:
+    """Have a vote with a limit counted when its time is over, where tasks can wait (not in tests)."""
+    if round_.closes_at is not None and count_vote.get_backend().supports_defer:
+        count_vote.using(run_after=round_.closes_at).enqueue(str(round_.pk))
 
 
 def _build(revision: ReportRevision, format_: str, *, public: bool) -> bool:
@@ -87,8 +102,13 @@ def draw(revision: ReportRevision, format_: str, *, public: bool = False) -> byt
 
 
 def palette_of(revision: ReportRevision) -> Palette:
-    """The organisation's colours for paper."""
-    accent = revision.report.assessment.organisation.accent or {}
+    """The colours of the report's organisation for paper."""
+    return palette_for(revision.report.assessment.organisation)
+
+
+def palette_for(organisation: Organisation) -> Palette:
+    """An organisation's colours for paper."""
+    accent = organisation.accent or {}
     return Palette(
         own=accent.get("accent", "#005868"),
         line=accent.get("line", "#91c8d6"),

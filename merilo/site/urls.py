@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("merilo.site.public_urls")),
     path("language/", require_POST(set_language), name="set_language"),
     path("reports/", include("merilo.assessment.public_urls")),
+    path("", include("merilo.assessment.room_urls")),
     path("accounts/", include("merilo.accounts.urls")),
     path("gallery/", include("merilo.web.urls")),
     path("health/", include("merilo.ops.urls")),

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
@@ -19,7 +21,9 @@ from merilo.assessment.models import (
     Agreement,
     AgreementState,
     Assessment,
+    Decision,
     Dissent,
+    Meeting,
     ReportRevision,
     RevisionState,
     State,
@@ -80,14 +84,21 @@ def require_voice(viewer: Viewer, assessment: Assessment) -> None:
 @contextmanager
 def agreeing(
     viewer: Viewer, assessment: Assessment, require: Callable[[Viewer, Assessment], None] = require_leader
-) -> Iterator[None]:
-    """One transaction of somebody who may, in an agreement that is going on. Errors: Refused."""
+) -> Iterator[UUID | None]:
+    """One transaction of somebody who may, in an agreement that is going on. Errors: Refused.
+
+    Yields the meeting that is going on, if one is: its screens see what was changed.
+    """
     require(viewer, assessment)
     with transaction.atomic():
         held = Assessment.objects.select_for_update().only("state").get(pk=assessment.pk)
         if held.state != State.AGREEING:
             raise Refused(_("The agreement is not going on: what was agreed can be read, not changed."))
-        yield
+        running = Meeting.objects.filter(assessment=assessment, ended_at=None)
+        meeting = running.values_list("pk", flat=True).first()
+        yield meeting
+        if meeting is not None:
+            running.update(version=F("version") + 1)
 
 
 def agree(*, viewer: Viewer, assessment: Assessment, proposal: Proposal, at: datetime) -> Agreement:
@@ -96,9 +107,10 @@ def agree(*, viewer: Viewer, assessment: Assessment, proposal: Proposal, at: dat
     The same decision again changes nothing. Errors: Refused, ReasonNeeded, scoring.ScoreError,
     Conflict (details: stored, proposal) when somebody was faster.
     """
-    with agreeing(viewer, assessment):
+    with agreeing(viewer, assessment) as meeting:
         stored = Agreement.objects.select_for_update().get(assessment=assessment, code=proposal.code)
-        return _decide(viewer, assessment, stored, proposal, at)
+        stored.assessment = assessment
+        return _decide(viewer, stored, proposal, meeting=meeting, at=at)
 
 
 def agree_together(
@@ -108,14 +120,16 @@ def agree_together(
 
     Errors: those of `agree`; Conflict carries `stale`, the list of (stored, proposal) that were changed.
     """
-    with agreeing(viewer, assessment):
+    with agreeing(viewer, assessment) as meeting:
         codes = [proposal.code for proposal in proposals]
         held = Agreement.objects.select_for_update().filter(assessment=assessment, code__in=codes)
         stored = {row.code: row for row in held}
+        for row in stored.values():
+            row.assessment = assessment
         stale = [(stored[p.code], p) for p in proposals if _is_stale(stored[p.code], p)]
         if stale:
             raise Conflict(_("Some of these items were agreed by somebody else meanwhile."), stale=stale)
-        return [_decide(viewer, assessment, stored[p.code], p, at) for p in proposals]
+        return [_decide(viewer, stored[p.code], p, meeting=meeting, at=at) for p in proposals]
 
 
 def _is_stale(stored: Agreement, proposal: Proposal) -> bool:
@@ -131,7 +145,7 @@ def _is_same(stored: Agreement, outcome: Outcome) -> bool:
 
 
 def _decide(
-    viewer: Viewer, assessment: Assessment, stored: Agreement, proposal: Proposal, at: datetime
+    viewer: Viewer, stored: Agreement, proposal: Proposal, *, meeting: UUID | None, at: datetime
 ) -> Agreement:
     outcome = proposal.outcome
     if _is_same(stored, outcome):
@@ -140,16 +154,67 @@ def _decide(
         raise Conflict(
             _("Somebody else changed this item after you opened it."), stored=stored, proposal=proposal
         )
-    _check(assessment, proposal)
+    _check(stored.assessment, proposal)
+    was_agreed = stored.state == AgreementState.AGREED
+    reason = clean_text(outcome.justification, LONGEST_REASON)
+    before = _put(viewer, stored, Outcome(outcome.state, outcome.values, reason), at)
+    _trace(viewer, stored, before, meeting=meeting, at=at)
+    verb = "agreement.changed" if was_agreed else f"agreement.{outcome.state}"
+    record(viewer, verb, stored, {"code": stored.code, "before": before, "after": _shown(stored)}, at=at)
+    return stored
+
+
+def _put(viewer: Viewer, stored: Agreement, outcome: Outcome, at: datetime) -> dict[str, Any]:
+    """Let the outcome stand as the next version; answers what stood before."""
     before = _shown(stored)
     stored.state, stored.values = outcome.state, dict(outcome.values)
-    stored.justification = clean_text(outcome.justification, LONGEST_REASON)
+    stored.justification = outcome.justification
     agreed = outcome.state == AgreementState.AGREED
     stored.agreed_at, stored.agreed_by = (at, viewer.membership) if agreed else (None, None)
     stored.version += 1
     stored.save()
-    verb = "agreement.changed" if before["state"] == AgreementState.AGREED else f"agreement.{outcome.state}"
-    record(viewer, verb, stored, {"code": stored.code, "before": before, "after": _shown(stored)}, at=at)
+    return before
+
+
+def _trace(
+    viewer: Viewer,
+    stored: Agreement,
+    before: dict[str, Any],
+    *,
+    meeting: UUID | None,
+    at: datetime,
+    is_undoing: bool = False,
+) -> None:
+    Decision.objects.create(
+        agreement=stored,
+        meeting_id=meeting,
+        version=stored.version,
+        before=before,
+        after=_shown(stored),
+        is_undoing=is_undoing,
+        at=at,
+        by=viewer.membership,
+    )
+
+
+def undo(*, viewer: Viewer, assessment: Assessment, code: str, version: int, at: datetime) -> Agreement:
+    """Let stand again what stood before the last decision on an item; both stay in its history.
+
+    Errors: Refused, MeriloError (nothing to undo), Conflict (details: stored) when somebody was faster.
+    """
+    with agreeing(viewer, assessment) as meeting:
+        stored = Agreement.objects.select_for_update().get(assessment=assessment, code=code)
+        if stored.version != version:
+            raise Conflict(_("Somebody else changed this item after you opened it."), stored=stored)
+        last = Decision.objects.filter(agreement=stored, version=version).first()
+        if last is None:
+            raise MeriloError(_("Nothing has been decided here that could be undone."))
+        then = last.before
+        outcome = Outcome(then["state"], then["values"], then["justification"])
+        before = _put(viewer, stored, outcome, at)
+        _trace(viewer, stored, before, meeting=meeting, at=at, is_undoing=True)
+        undone = {"code": code, "before": before, "after": _shown(stored)}
+        record(viewer, "agreement.undone", stored, undone, at=at)
     return stored
 
 
@@ -237,7 +302,9 @@ def finish(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool:
     """
     if permissions.may_moderate(viewer, assessment) and assessment.state == State.REPORTING:
         return False
-    with agreeing(viewer, assessment):
+    with agreeing(viewer, assessment) as meeting:
+        if meeting is not None:
+            raise MeriloError(_("A meeting is going on. End it first, so that its minutes are complete."))
         rows = Agreement.objects.filter(assessment=assessment)
         if rows.exclude(state=AgreementState.AGREED).exists():
             raise MeriloError(

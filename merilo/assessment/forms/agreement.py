@@ -264,8 +264,8 @@ class CloseRow:
         if self.form.errors or self.form.cleaned_data["justification"]:
             return
         score = scoring.score_of(self.form.scale, self.form.values())
-        if statistics.outside_iqr(score, self.row.voices.scores):
-            self.form.add_error("justification", reason_sentence(self.row.voices.scores))
+        if statistics.outside_iqr(score, self.row.basis):
+            self.form.add_error("justification", reason_sentence(self.row.basis))
 
     def proposal(self) -> Proposal:
         """What is to stand for the item."""
@@ -273,7 +273,7 @@ class CloseRow:
             str(AgreementState.AGREED), self.form.values(), self.form.cleaned_data["justification"]
         )
         version = self.form.cleaned_data["version"]
-        return Proposal(self.row.item.code, version, outcome, self.row.voices.scores)
+        return Proposal(self.row.item.code, version, outcome, self.row.basis)
 
 
 class CloseForm(forms.Form):
@@ -319,7 +319,7 @@ class CloseForm(forms.Form):
 
 def _justification_label(row: Row) -> str:
     """Says when a reason is needed: close scores always have a middle half."""
-    found = row.voices.spread
+    found = statistics.spread(row.basis)
     if found is None:
         return _("Justification")
     mark = str(get_format("DECIMAL_SEPARATOR"))

@@ -10,6 +10,18 @@ from merilo.assessment.models.agreement import (
 )
 from merilo.assessment.models.cycle import Assessment, State, StepPlan
 from merilo.assessment.models.editions import FrameworkEdition
+from merilo.assessment.models.meeting import (
+    Ballot,
+    Decision,
+    Meeting,
+    Order,
+    Pass,
+    Presence,
+    Round,
+    Turn,
+    WallLink,
+    Way,
+)
 from merilo.assessment.models.report import Report, ReportRevision, ReportSection, RevisionFile, RevisionState
 from merilo.assessment.models.sheets import Judgement, Sheet
 from merilo.assessment.models.shelf import Evidence, EvidenceKind, EvidenceUse
@@ -18,7 +30,9 @@ __all__ = [
     "Agreement",
     "AgreementState",
     "Assessment",
+    "Ballot",
     "Contribution",
+    "Decision",
     "Dissent",
     "Evidence",
     "EvidenceKind",
@@ -26,13 +40,21 @@ __all__ = [
     "FrameworkEdition",
     "Judgement",
     "LineKind",
+    "Meeting",
+    "Order",
+    "Pass",
+    "Presence",
     "Report",
     "ReportRevision",
     "ReportSection",
     "RevisionFile",
     "RevisionState",
+    "Round",
     "Sheet",
     "State",
     "Statement",
     "StepPlan",
+    "Turn",
+    "WallLink",
+    "Way",
 ]

@@ -28,12 +28,14 @@ from merilo.assessment.models import (
     Contribution,
     Judgement,
     LineKind,
+    Round,
     State,
     Statement,
 )
 from merilo.assessment.rules import scoring, statistics
 from merilo.assessment.rules.comparison import Change, Comparison, Cycle, compare
 from merilo.assessment.rules.progress import FEWEST_SCORES
+from merilo.assessment.rules.rounds import Tally
 from merilo.core.errors import Refused
 from merilo.framework.catalogue import Framework, Item, Scale, UnknownCode
 from merilo.groups.api import Function
@@ -88,6 +90,11 @@ def require_readable(viewer: Viewer, assessment: Assessment, *, on: date) -> Non
 def voices(viewer: Viewer, assessment: Assessment, *, on: date) -> dict[str, Voices]:
     """What was said about each item, in the framework's order. One query. Errors: Refused before the lock."""
     require_readable(viewer, assessment, on=on)
+    return heard(assessment)
+
+
+def heard(assessment: Assessment) -> dict[str, Voices]:
+    """The same of an assessment that was reached by somebody who may see its scores. One query."""
     rows = (
         Judgement.objects.filter(sheet__assessment=assessment)
         .order_by("code")
@@ -132,16 +139,22 @@ def _score(scale: Scale, values: Mapping[str, int]) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item on the list: what was said, what is agreed."""
+    """One item on the list: what was said, what the last vote of a meeting found, what is agreed."""
 
     item: Item
     voices: Voices
     agreement: Agreement
     score: Decimal | None
+    tally: Tally | None = None
 
     @property
     def is_open(self) -> bool:
         return self.agreement.state != AgreementState.AGREED
+
+    @property
+    def basis(self) -> tuple[Decimal, ...]:
+        """The scores an agreed one is measured against: of the last vote, or else the individual ones."""
+        return self.tally.scores if self.tally is not None and self.tally.is_shown else self.voices.scores
 
     @property
     def is_close(self) -> bool:
@@ -187,21 +200,44 @@ class Overview:
 
 
 def overview(viewer: Viewer, assessment: Assessment, *, on: date) -> Overview:
-    """The whole agreement at a glance. Two queries, whatever the number of items. Errors: Refused."""
-    heard = voices(viewer, assessment, on=on)
+    """The whole agreement at a glance. Three queries, whatever the number of items. Errors: Refused."""
+    require_readable(viewer, assessment, on=on)
+    return overview_of(assessment)
+
+
+def overview_of(assessment: Assessment) -> Overview:
+    """The same of an assessment that was reached by somebody who may see its scores. Three queries."""
+    said, tallies = heard(assessment), last_tallies(assessment)
     agreements = Agreement.objects.filter(assessment=assessment).select_related("agreed_by")
     stored = {row.code: row for row in agreements}
-    framework = framework_of(assessment)
     rows = {
-        item.code: Row(item, heard[item.code], stored[item.code], agreed_score(assessment, stored[item.code]))
-        for item in framework.items
+        item.code: Row(
+            item,
+            said[item.code],
+            stored[item.code],
+            agreed_score(assessment, stored[item.code]),
+            tallies.get(item.code),
+        )
+        for item in framework_of(assessment).items
         if item.code in stored
     }
-    ordered = statistics.by_disagreement(heard[code].as_item() for code in rows)
+    ordered = statistics.by_disagreement(said[code].as_item() for code in rows)
     return Overview(
         by_disagreement=[rows[item.code] for item in ordered],
         by_number=list(rows.values()),
     )
+
+
+def row_of(viewer: Viewer, assessment: Assessment, code: str, *, on: date) -> Row:
+    """One item of the agreement. Three queries. Errors: Refused."""
+    return next(row for row in overview(viewer, assessment, on=on).by_number if row.item.code == code)
+
+
+def last_tallies(assessment: Assessment) -> dict[str, Tally]:
+    """What the last counted vote on each item found, in whichever meeting. One query."""
+    rows = Round.objects.filter(meeting__assessment=assessment, tally__isnull=False)
+    found = rows.order_by("opened_at", "id").values_list("code", "tally")
+    return {code: Tally.from_json(stored or {}) for code, stored in found}
 
 
 def agreed_score(assessment: Assessment, agreement: Agreement) -> Decimal | None:
@@ -234,6 +270,11 @@ class Talk:
 def talks(viewer: Viewer, assessment: Assessment, code: str, *, on: date) -> list[Talk]:
     """Strengths, areas and ideas of one item. Three queries, whatever their number. Errors: Refused."""
     require_readable(viewer, assessment, on=on)
+    return talks_of(assessment, code)
+
+
+def talks_of(assessment: Assessment, code: str) -> list[Talk]:
+    """The same of an assessment that was reached by somebody who may see its scores. Three queries."""
     remarks = list(_remarks(assessment).filter(code=code))
     statements = list(statements_of(assessment).filter(code=code))
     used = {source.pk for row in statements for source in row.sources.all()}

@@ -189,7 +189,7 @@ def test_pages_cost_the_same_for_one_and_for_28_items(page, django_assert_max_nu
 
 def test_agreeing_costs_the_same_for_one_and_for_28_items(talk, django_assert_max_num_queries):
     client = signed_in(talk.coordinator)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(21):
         data = {"version": 1, "decision": "agree", "value-score": 45, "justification": ""}
         assert client.post(address(talk, "1.1/"), data).status_code == 302
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from merilo.assessment.urls import agreement, planning, report, sheets
+from merilo.assessment.urls import agreement, meeting, planning, report, sheets
 
 app_name = "assessment"
-urlpatterns = [*planning.urlpatterns, *sheets.urlpatterns, *agreement.urlpatterns, *report.urlpatterns]
+urlpatterns = [
+    *planning.urlpatterns,
+    *sheets.urlpatterns,
+    *agreement.urlpatterns,
+    *meeting.urlpatterns,
+    *report.urlpatterns,
+]

@@ -30,6 +30,7 @@ from merilo.assessment.forms.agreement import (
 )
 from merilo.assessment.models import Agreement, Assessment, LineKind, State
 from merilo.assessment.queries import agreement as queries
+from merilo.assessment.scores_in_words import values_in_words
 from merilo.assessment.views.acting import act, crumbs
 from merilo.assessment.views.agreement_item import (
     STATUS,
@@ -40,7 +41,6 @@ from merilo.assessment.views.agreement_item import (
     may_write,
     place_or_404,
     speaker_of,
-    values_in_words,
 )
 from merilo.assessment.views.base import assessment_or_404
 from merilo.assessment.words import language
@@ -164,18 +164,16 @@ def item(request: OrgRequest, pk: UUID, code: str) -> HttpResponse:
     try:
         done = act(request, form, lambda: _agree(request, place, form)) if form.is_valid() else None
     except Conflict as conflict:
-        return _score_conflict(request, place, form, conflict)
+        return score_conflict(request, place, form, conflict)
     return done or item_page(request, place, form)
 
 
 def _agree(request: OrgRequest, place: Place, form: AgreeForm) -> str:
-    heard = queries.voices(request.viewer, place.assessment, on=timezone.localdate())
+    row = queries.row_of(request.viewer, place.assessment, place.code, on=timezone.localdate())
     actions.agree(
         viewer=request.viewer,
         assessment=place.assessment,
-        proposal=actions.Proposal(
-            place.code, form.cleaned_data["version"], form.outcome(), heard[place.code].scores
-        ),
+        proposal=actions.Proposal(place.code, form.cleaned_data["version"], form.outcome(), row.basis),
         at=timezone.now(),
     )
     messages.success(request, _said(form))
@@ -190,7 +188,7 @@ def _said(form: AgreeForm) -> str:
     }[form.decision]
 
 
-def _score_conflict(request: OrgRequest, place: Place, form: AgreeForm, conflict: Conflict) -> HttpResponse:
+def score_conflict(request: OrgRequest, place: Place, form: AgreeForm, conflict: Conflict) -> HttpResponse:
     """Both values side by side, and the ways out; nothing was overwritten."""
     stored: Agreement = conflict.details["stored"]
     mine = form.outcome()

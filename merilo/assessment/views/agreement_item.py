@@ -19,11 +19,10 @@ from merilo.assessment.forms.agreement import AgreeForm, DissentForm, MergeForm,
 from merilo.assessment.models import Agreement, Assessment, State
 from merilo.assessment.queries import agreement as queries
 from merilo.assessment.queries.evidence import uses_of_item
-from merilo.assessment.rules import scoring
+from merilo.assessment.scores_in_words import values_in_words
 from merilo.assessment.views.acting import crumbs
 from merilo.assessment.views.base import assessment_or_404
 from merilo.assessment.words import language
-from merilo.core.numbers import display
 from merilo.framework.catalogue import Item, Scale, UnknownCode
 from merilo.organisations.api import OrgRequest, Viewer, address
 from merilo.web import charts, drawings, forms
@@ -243,17 +242,3 @@ def _bands(bands: tuple[Any, ...]) -> list[Band]:
         Band(band.low, band.high, band.phase.in_language(language()), band.text.in_language(language()))
         for band in bands
     ]
-
-
-def values_in_words(scale: Scale, values: dict[str, int]) -> str:
-    """Agreed values as people read them: 45, or "Plan 40, Do 50: 45"."""
-    score = None if not values else scoring.score_or_none(scale, values)
-    if score is None:
-        return _("no score")
-    number = display(score, mark=drawings.words().mark)
-    if not scale.components:
-        return number
-    parts = ", ".join(
-        f"{part.title.in_language(language())} {values[part.code]}" for part in scale.components
-    )
-    return f"{parts}: {number}"

@@ -11,7 +11,7 @@ from merilo.web.charts.bars import Bar, Bars, Group, bars
 from merilo.web.charts.canvas import Drawing
 from merilo.web.charts.cycle import CycleChart, Mark, cycle
 from merilo.web.charts.distribution import Distribution, Share, distribution
-from merilo.web.charts.dots import Dots, dots
+from merilo.web.charts.dots import Dots, dots, wall_dots
 from merilo.web.charts.line import Line, Year, line
 from merilo.web.charts.palette import DOCUMENT, WEB, Palette
 from merilo.web.charts.radar import Axis, Radar, radar
@@ -52,4 +52,5 @@ __all__ = [
     "ranges",
     "ruler",
     "strip",
+    "wall_dots",
 ]

@@ -13,6 +13,8 @@ from merilo.web.charts.palette import WEB, Palette
 from merilo.web.charts.scale import CAF, Scale, Track, draw_figures, draw_rule
 from merilo.web.charts.words import Number, Words
 
+WALL = 600
+
 
 @dataclass(frozen=True, slots=True)
 class Dots:
@@ -39,6 +41,11 @@ def dots(chart: Dots, *, words: Words = Words(), palette: Palette = WEB) -> Draw
     )
 
 
+def wall_dots(chart: Dots, *, words: Words = Words(), palette: Palette = WEB) -> str:  # noqa: B008 - immutable
+    """The same for a projector: fewer units across, so that its text is twice as large on the wall."""
+    return _draw(chart, words, palette, WALL, 13.0)
+
+
 def levels(places: Sequence[float], gap: float) -> list[int]:
     """For each place from left to right the lowest level on which it is free, dots being `gap` wide.
 
@@ -61,7 +68,7 @@ def _draw(chart: Dots, words: Words, palette: Palette, width: float, radius: flo
     places = [track.x(score) for score in sorted(chart.scores)]
     gap = 2 * radius + 2
     stacked = levels(places, gap)
-    top = 64.0 if width == WIDE else 34.0
+    top = 34.0 if width == NARROW else 64.0
     floor = top + max(3, max(stacked, default=0) + 1) * gap + 12
     sheet = Canvas(width, floor + 40, palette)
     _bands(sheet, track, top, floor)
@@ -81,7 +88,7 @@ def _bands(sheet: Canvas, track: Track, top: float, floor: float) -> None:
 
 def _names(sheet: Canvas, chart: Dots, track: Track, top: float) -> None:
     """The names of the bands, where there is room; drawn over the median, so that they stay whole."""
-    if sheet.width != WIDE:
+    if sheet.width == NARROW:
         return
     for (low, high), name in zip(pairwise(chart.scale.marks), chart.bands, strict=False):
         left, width = track.x(low), track.x(high) - track.x(low)
