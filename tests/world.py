@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone, translation
 
 from merilo.accounts.models import Person
-from merilo.assessment.actions import report
+from merilo.assessment.actions import meeting, report
 from merilo.assessment.models import (
     Agreement,
     Assessment,
@@ -25,14 +25,18 @@ from merilo.assessment.models import (
     EvidenceUse,
     FrameworkEdition,
     Judgement,
+    Meeting,
     ReportSection,
+    Round,
     Sheet,
     State,
     Statement,
+    WallLink,
 )
 from merilo.assessment.tasks import build_documents
 from merilo.core import audit, files
 from merilo.core.models import KeptForm, StoredFile
+from merilo.core.secret import digest_of
 from merilo.groups.models import Attendance, Gathering, Material, Seat
 from merilo.organisations.actions.invitations import hash_of
 from merilo.organisations.models import (
@@ -116,6 +120,8 @@ class Cycle:
     notice: Notice
     statement: Statement | None = None
     dissent: Dissent | None = None
+    meeting: Meeting | None = None  # one that has ended
+    running: Round | None = None  # the vote of the one that is going on
 
 
 @dataclass
@@ -314,6 +320,8 @@ def a_cycle(town: Town, state: str) -> Cycle:
         the_sheets(town, assessment, state)
     if state not in {"planning", "assessing"}:
         the_agreement(cycle, say, state)
+    if state == "agreeing":
+        the_meetings(town, cycle)
     if state in {"reporting", "approved", "published"}:
         the_report(town, cycle, state)
     if state == "assessing":
@@ -513,6 +521,23 @@ def the_agreement(cycle: Cycle, say: Any, state: str) -> None:
             assessment=assessment, code="1.1", kind=kind, text=say(f"свободно{kind}{state}")
         )
         cycle.statement = statement
+
+
+def the_meetings(town: Town, cycle: Cycle) -> None:
+    """A meeting that has ended, and one in which a vote is going on."""
+    led: Any = {"viewer": as_viewer(town.people["coordinator"]), "assessment": cycle.assessment, "at": AT}
+    meeting.open_meeting(**led)
+    meeting.take_up(**led, code="1.1", leaving="")
+    seats = list(cycle.assessment.group.seats.values_list("pk", flat=True))
+    meeting.mark_present(**led, seats=seats)
+    cycle.meeting = meeting.end_meeting(**led)
+    meeting.open_meeting(**led)
+    meeting.take_up(**led, code="1.1", leaving="")
+    meeting.mark_present(**led, seats=seats)
+    cycle.running = meeting.open_vote(**led, code="1.1", seconds=0)
+    WallLink.objects.create(
+        meeting=cycle.running.meeting, digest=digest_of("meeting.wall", town.token), made_at=AT
+    )
 
 
 # --- the report -----------------------------------------------------------------------------------

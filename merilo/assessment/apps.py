@@ -18,6 +18,7 @@ class AssessmentConfig(AppConfig):
         navigation.contribute_work(work.sheet_work)
         navigation.contribute_work(work.following_work)
         navigation.contribute_work(work.agreement_work)
+        navigation.contribute_work(work.meeting_work)
         navigation.contribute_work(contributions.planning_work)
         navigation.contribute_work(report_work.report_work)
         verbs.contribute(contributions.PLANNING_VERBS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Sheet, State
-from merilo.assessment.queries import agreement, sheets
+from merilo.assessment.queries import agreement, sheets, voters
 from merilo.core.navigation import WorkItem
 from merilo.organisations.api import Viewer, address
 
@@ -90,6 +91,21 @@ AGREEMENT_VERBS = {
     "agreement.agreed": gettext_lazy("recorded an agreed score"),
     "agreement.postponed": gettext_lazy("postponed a sub-criterion"),
     "agreement.changed": gettext_lazy("changed an agreed score"),
+    "agreement.undone": gettext_lazy("undid a decision on a sub-criterion"),
+    "meeting.opened": gettext_lazy("began a consensus meeting"),
+    "meeting.ended": gettext_lazy("ended a consensus meeting"),
+    "meeting.item_taken": gettext_lazy("put a sub-criterion on the wall"),
+    "meeting.paused": gettext_lazy("took the sub-criterion off the wall"),
+    "meeting.order_set": gettext_lazy("changed the order of a meeting"),
+    "meeting.vote_opened": gettext_lazy("opened a new vote"),
+    "meeting.vote_closed": gettext_lazy("ended a vote"),
+    "meeting.voted": gettext_lazy("voted in a meeting"),
+    "meeting.joined": gettext_lazy("took part in a meeting"),
+    "meeting.entered": gettext_lazy("came into a meeting by a personal code"),
+    "meeting.presence_set": gettext_lazy("said who takes part in a meeting"),
+    "meeting.codes_made": gettext_lazy("made personal codes for a meeting"),
+    "meeting.wall_opened": gettext_lazy("opened a screen for a meeting"),
+    "meeting.walls_revoked": gettext_lazy("turned the screens of a meeting off"),
     "dissent.recorded": gettext_lazy("put a differing opinion on record"),
     "dissent.withdrawn": gettext_lazy("took a differing opinion off the record"),
     "statement.made": gettext_lazy("made an agreed statement"),
@@ -138,3 +154,16 @@ def _agreement_item(viewer: Viewer, found: agreement.Led) -> WorkItem:
         status_text=_("%(done)s of %(total)s agreed") % {"done": total - left, "total": total},
         order=15,
     )
+
+
+def meeting_work(viewer: Any) -> Iterator[WorkItem]:
+    """For who has a voice in a meeting that is going on now. One query."""
+    for meeting in voters.meetings_of(viewer, on=timezone.localdate()):
+        yield WorkItem(
+            title=_("Take part in the consensus meeting"),
+            url=reverse("rooms:phone", args=[meeting.pk]),
+            help=meeting.assessment.title,
+            status="progress",
+            status_text=_("is going on"),
+            order=5,
+        )

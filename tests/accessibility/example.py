@@ -132,7 +132,8 @@ def build() -> dict[str, Any]:
         revise(town, cycles[State.REPORTING], moment)
     built: dict[str, Any] = {stage.value: str(cycle.pk) for stage, cycle in cycles.items()}
     built |= {"org": town.organisation.slug, "slug": past.report.public_slug, "people": emails(town)}
-    return built | planned(town, cycles[State.ASSESSING]) | agreed(cycles[State.AGREEING]) | ways_in(town)
+    built |= planned(town, cycles[State.ASSESSING]) | agreed(cycles[State.AGREEING]) | ways_in(town)
+    return built | met(town, cycles[State.AGREEING], moment)
 
 
 def emails(town: Any) -> dict[str, str]:
@@ -194,6 +195,23 @@ def agreed(assessment: Any) -> dict[str, Any]:
     base = f"/o/{assessment.organisation.slug}/a/{assessment.pk}/agree"
     spare = {"keyboard": f"{base}/{opened[1]}/", "without": f"{base}/{opened[2]}/"}
     return {"open": opened[0], "stated": statement.code, "statement": str(statement.pk), "spare": spare}
+
+
+def met(town: Any, assessment: Any, moment: Any) -> dict[str, Any]:
+    """A meeting that has ended; one that is going on with a vote open, and the link of its wall."""
+    from merilo.assessment.actions import meeting
+
+    led = {"viewer": town.coordinator, "assessment": assessment, "at": moment}
+    code = assessment.agreements.filter(state="open").order_by("code").values_list("code", flat=True)[0]
+    seats = list(assessment.group.seats.values_list("pk", flat=True))
+    for _ in range(2):
+        meeting.open_meeting(**led)
+        meeting.take_up(**led, code=code, leaving="")
+        meeting.mark_present(**led, seats=seats)
+        if not assessment.meetings.filter(ended_at__isnull=False).exists():
+            ended = meeting.end_meeting(**led)
+    running = meeting.open_vote(**led, code=code, seconds=0).meeting_id
+    return {"ended": str(ended.pk), "running": str(running), "wall": meeting.make_wall_link(**led)}
 
 
 def ways_in(town: Any) -> dict[str, Any]:

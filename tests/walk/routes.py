@@ -44,7 +44,7 @@ class Route:
     @property
     def objects(self) -> tuple[str, ...]:
         """The parts that name an object of somebody's, outermost first."""
-        owned = {"pk", "number", "slug", "token", *PARTS}
+        owned = {"pk", "number", "slug", "token", "meeting", "round_", *PARTS}
         return tuple(part for part in self.parts if part in owned)
 
 
@@ -94,7 +94,7 @@ def targets(route: Route, row: dict[str, object], world: World) -> Iterator[Targ
         yield Target("smuggled", address(route, mixed))
         del part
     sibling = values(route, world.own, "approved" if state != "approved" else "published")
-    for part in owned[1:]:
+    for part in filter(sibling.__contains__, owned[1:]):
         yield Target("smuggled", address(route, own | {part: sibling[part]}))
     if route.objects:
         yield Target("none", address(route, own | nobody(route, fixed)))
@@ -122,6 +122,10 @@ def values(route: Route, town: Town, state: str) -> dict[str, object]:
             found[part] = thing.pk
     if route.name == "site:kept":
         found["token"] = town.kept
+    if cycle.meeting is not None and cycle.running is not None:
+        is_room = route.name.startswith("rooms:")
+        found["meeting"] = cycle.running.meeting_id if is_room else cycle.meeting.pk
+        found["round_"] = cycle.running.pk
     where = OBJECTS.get(route.name)
     found["pk"] = getattr(town, where).pk if where else cycle.assessment.pk
     return found

@@ -41,6 +41,10 @@ class Elsewhere(MeriloError):
 
 def open_meeting(*, viewer: Viewer, assessment: Assessment, at: datetime) -> Meeting:
     """Begin a meeting; the one that is going on, if one is. Errors: Refused."""
+    require_leader(viewer, assessment)
+    going_on = sittings.running_in(assessment)
+    if going_on is not None:
+        return going_on
     with agreeing(viewer, assessment) as running:
         if running is not None:
             return Meeting.objects.get(pk=running)
@@ -88,6 +92,7 @@ def take_up(*, viewer: Viewer, assessment: Assessment, code: str, leaving: str, 
 
     Errors: Refused, Elsewhere when another stands there by now, UnknownCode, MeriloError during a vote.
     """
+    require_leader(viewer, assessment)
     framework_of(assessment).item(code)
     with leading(viewer, assessment, at) as meeting:
         _require_on_the_wall(meeting, leaving)

@@ -116,6 +116,11 @@ def is_over_now(running: Round, *, now: datetime) -> bool:
     return is_over(closed=False, closes_at=running.closes_at, voted=0, expected=0, now=now)
 
 
+def has_round(meeting: Meeting, pk: UUID) -> bool:
+    """Whether a vote was held in this meeting. One query."""
+    return Round.objects.filter(meeting=meeting, pk=pk).exists()
+
+
 def running_vote(meeting: Meeting) -> Round | None:
     """The vote that is going on or waits to be counted. One query."""
     return Round.objects.filter(meeting=meeting, closed_at=None).first()

@@ -255,5 +255,5 @@ def test_the_page_costs_the_same_for_three_and_sixty_remarks(django_assert_max_n
             )
             made.sources.add(row)
         client = signed_in(talk.facilitator)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(17):
             assert client.get(address(talk)).status_code == 200

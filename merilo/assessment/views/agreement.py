@@ -30,6 +30,7 @@ from merilo.assessment.forms.agreement import (
 )
 from merilo.assessment.models import Agreement, Assessment, LineKind, State
 from merilo.assessment.queries import agreement as queries
+from merilo.assessment.queries import sittings
 from merilo.assessment.scores_in_words import values_in_words
 from merilo.assessment.views.acting import act, crumbs
 from merilo.assessment.views.agreement_item import (
@@ -78,6 +79,9 @@ def listing(request: OrgRequest, pk: UUID) -> HttpResponse:
         "may_write": may_write(request, assessment),
         "may_finish": may_write(request, assessment) and len(overview.agreed) == len(overview.by_number),
         "may_reopen": _may_reopen(request, assessment),
+        "has_voice": permissions.may_dissent(request.viewer, assessment),
+        "leads": permissions.may_moderate(request.viewer, assessment),
+        "meeting": sittings.running_in(assessment) if assessment.state == State.AGREEING else None,
         "may_resume": _may_resume(request, assessment),
     }
     return render(request, "assessment/agreement/list.html", context)

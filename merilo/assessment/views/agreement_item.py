@@ -18,6 +18,7 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.agreement import AgreeForm, DissentForm, MergeForm, initial_of
 from merilo.assessment.models import Agreement, Assessment, State
 from merilo.assessment.queries import agreement as queries
+from merilo.assessment.queries import sittings
 from merilo.assessment.queries.evidence import uses_of_item
 from merilo.assessment.scores_in_words import values_in_words
 from merilo.assessment.views.acting import crumbs
@@ -108,6 +109,8 @@ def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = No
         "last": queries.last_cycle(assessment, place.code, row.score),
         "evidence": uses_of_item(viewer, assessment, place.code),
         "crumbs": _crumbs(request, assessment),
+        "meeting": sittings.running_in(assessment),
+        "undoable": sittings.last_decision(agreement),
         "may_write": may_write(request, assessment),
         "may_differ": may_differ(request, assessment),
         **_neighbours(request, assessment, overview, row),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +118,7 @@ def _leading(request: OrgRequest, meeting: Meeting, refused: AgreeForm | None = 
 def _seconds(seconds: int) -> str:
     if not seconds:
         return _("until all have voted")
-    return _("at most %(n)s seconds") % {"n": seconds}
+    return _("%(n)s seconds") % {"n": seconds}
 
 
 # --- deeds ---------------------------------------------------------------------------------------------
@@ -148,8 +149,8 @@ def start(request: OrgRequest, assessment: Assessment) -> None:
 
 @_deed
 def take(request: OrgRequest, assessment: Assessment) -> None:
-    """Put an item on the wall."""
-    try:
+    """Put an item on the wall; one that the framework does not have changes nothing."""
+    with suppress(UnknownCode):
         actions.take_up(
             viewer=request.viewer,
             assessment=assessment,
@@ -157,8 +158,6 @@ def take(request: OrgRequest, assessment: Assessment) -> None:
             leaving=request.POST.get("leaving", ""),
             at=timezone.now(),
         )
-    except UnknownCode as error:
-        raise Http404 from error
 
 
 @_deed
@@ -170,11 +169,11 @@ def pause(request: OrgRequest, assessment: Assessment) -> None:
 
 @_deed
 def order(request: OrgRequest, assessment: Assessment) -> None:
-    """Change the order of the list."""
+    """Change the order of the list; an unknown one changes nothing."""
+    agreeing.require_leader(request.viewer, assessment)
     chosen = request.POST.get("order", "")
-    if chosen not in Order.values:
-        raise Http404
-    actions.set_order(viewer=request.viewer, assessment=assessment, order=chosen, at=timezone.now())
+    if chosen in Order.values:
+        actions.set_order(viewer=request.viewer, assessment=assessment, order=chosen, at=timezone.now())
 
 
 @_deed

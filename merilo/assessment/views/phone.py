@@ -183,6 +183,8 @@ def join(request: HttpRequest, meeting: UUID) -> HttpResponse:
 def vote(request: HttpRequest, meeting: UUID, round_: UUID) -> HttpResponse:
     """Cast or change one's vote."""
     voter = _voter_or_404(request, meeting)
+    if not sittings.has_round(voter.meeting, round_):
+        raise Http404
     with translation.override(speak_for(request, voter.meeting)):
         scale = _scale_on_wall(voter)
         if scale is None:

@@ -18,7 +18,7 @@ from merilo.assessment.views.board import board
 from merilo.assessment.views.phone import speak_for
 from merilo.web.qr import qr
 
-LISTED, LINES, TITLES = 7, 3, 4
+LISTED, LINES, TITLES = 7, 3, 3
 
 
 @require_safe

@@ -8,7 +8,8 @@
   if (!root) return;
   let etag = "", last = Date.now();
 
-  const time = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour12: false });
+  const clockwork = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: root.dataset.zone || undefined });
+  const time = (at) => clockwork.format(at);
   const busy = (region) => region.querySelector("form[data-dirty]") ||
     (region.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName) && document.activeElement.value);
 
