@@ -1,17 +1,15 @@
-"""Work for the worker process: the documents of a revision, votes whose time has run out."""
+"""Work for the worker process: the documents of a revision."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django_tasks import task
 
-from merilo.assessment.actions import voting
-from merilo.assessment.models import ReportRevision, RevisionFile, Round
+from merilo.assessment.models import ReportRevision, RevisionFile
 from merilo.assessment.queries import revisions
 from merilo.assessment.reporting.document import document_of
 from merilo.assessment.reporting.public import filtered
@@ -41,18 +39,6 @@ def build_documents(revision_id: str) -> int:
     revision = ReportRevision.objects.select_related("report__assessment__organisation").get(pk=revision_id)
     forms = [False, True] if revision.published_at else [False]
     return sum(_build(revision, format_, public=public) for public in forms for format_ in FORMATS)
-
-
-@task()
-def count_vote(round_id: str) -> bool:
-    """Count a vote whose time has run out, so that its hidden ballots do not wait for somebody to press."""
-    return voting.count_if_over(round_=UUID(round_id), at=timezone.now())
-
-
-def count_when_over(round_: Round) -> None:
-    """Have a vote with a limit counted when its time is over, where tasks can wait (not in tests)."""
-    if round_.closes_at is not None and count_vote.get_backend().supports_defer:
-        count_vote.using(run_after=round_.closes_at).enqueue(str(round_.pk))
 
 
 def _build(revision: ReportRevision, format_: str, *, public: bool) -> bool:

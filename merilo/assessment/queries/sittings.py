@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -37,8 +36,7 @@ from merilo.assessment.models import (
 from merilo.assessment.queries import agreement
 from merilo.assessment.queries.agreement import Overview, Row
 from merilo.assessment.queries.voters import voices_of
-from merilo.assessment.rules.rounds import Tally, is_over, mean_seconds
-from merilo.assessment.rules.statistics import Spread
+from merilo.assessment.rules.rounds import Tally, is_over, mean_seconds, spread_as_json
 from merilo.core.errors import Refused
 from merilo.core.secret import digest_of
 from merilo.groups.api import Seat
@@ -261,35 +259,12 @@ def _item(row: Row, turns: Sequence[Turn], decision: Decision | None, told: _Tol
     return {
         "code": code,
         "seconds": round(sum(spent)) if any(turn.code == code for turn in turns) else None,
-        "individual": _spread(row.voices.spread),
-        "votes": [{"voted": one.voted, "spread": _spread(one.spread)} for one in told.rounds[code]],
+        "individual": spread_as_json(row.voices.spread),
+        "votes": [{"voted": one.voted, "spread": spread_as_json(one.spread)} for one in told.rounds[code]],
         "decided": None if decision is None else decision.after,
         "statements": [{"kind": one.kind, "text": one.text} for one in told.statements[code]],
         "dissents": [{"text": one.text, "name": one.name} for one in told.dissents[code]],
     }
-
-
-def _spread(found: Spread | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {
-        "count": found.count,
-        "low": str(found.minimum),
-        "high": str(found.maximum),
-        "median": [str(found.median.low), str(found.median.high)],
-    }
-
-
-def read_spread(stored: dict[str, Any] | None) -> Spread | None:
-    """A spread out of frozen minutes; its quartiles are not kept and stand as the median."""
-    if stored is None:
-        return None
-    from merilo.assessment.rules.statistics import Median
-
-    low, high = (Decimal(value) for value in stored["median"])
-    return Spread(
-        stored["count"], Decimal(stored["low"]), Decimal(stored["high"]), Median(low, high), low, high
-    )
 
 
 def names_in(meeting: Meeting) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Agreement, AgreementState, LineKind, Meeting
-from merilo.assessment.queries.sittings import read_spread
+from merilo.assessment.rules.rounds import spread_from_json
 from merilo.assessment.scores_in_words import clock_of, spread_in_words, values_in_words
 from merilo.framework.catalogue import Framework
 from merilo.groups.api import Function
@@ -118,7 +118,7 @@ def _discussed(meeting: Meeting, framework: Framework, item: dict[str, Any]) -> 
 
 
 def _facts(meeting: Meeting, framework: Framework, item: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield _("Individual scores"), spread_in_words(read_spread(item["individual"]))
+    yield _("Individual scores"), spread_in_words(spread_from_json(item["individual"]))
     for number, vote in enumerate(item["votes"], start=1):
         yield _("New vote %(number)s") % {"number": number}, _vote(vote)
     yield _("Agreed score"), _decided(meeting, framework, item)
@@ -129,7 +129,7 @@ def _facts(meeting: Meeting, framework: Framework, item: dict[str, Any]) -> Iter
 
 
 def _vote(vote: dict[str, Any]) -> str:
-    found = read_spread(vote["spread"])
+    found = spread_from_json(vote["spread"])
     if found is not None:
         return spread_in_words(found)
     words = ngettext(
@@ -153,7 +153,7 @@ def _together(meeting: Meeting, framework: Framework, items: list[dict[str, Any]
     rows = tuple(
         (
             f"{item['code']} {framework.item(item['code']).short.in_language(language)}",
-            spread_in_words(read_spread(item["individual"])),
+            spread_in_words(spread_from_json(item["individual"])),
             _decided(meeting, framework, item),
         )
         for item in items

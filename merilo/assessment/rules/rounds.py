@@ -10,7 +10,7 @@ from typing import Any
 
 from merilo.assessment.rules import scoring
 from merilo.assessment.rules.progress import FEWEST_SCORES
-from merilo.assessment.rules.statistics import Spread, spread
+from merilo.assessment.rules.statistics import Median, Spread, spread
 from merilo.framework.catalogue import Scale
 
 QUICK = 5  # how many values are offered
@@ -72,6 +72,29 @@ def tally(scale: Scale, ballots: Iterable[Mapping[str, int] | None]) -> Tally:
         return Tally(len(given), missing)
     parts = {code: tuple(sorted(one[code] for one in values)) for code in scoring.components_of(scale)}
     return Tally(len(given), missing, scores, parts)
+
+
+def spread_as_json(found: Spread | None) -> dict[str, Any] | None:
+    """A distribution as plain values to freeze in minutes; numbers as exact text."""
+    if found is None:
+        return None
+    return {
+        "count": found.count,
+        "low": str(found.minimum),
+        "high": str(found.maximum),
+        "median": [str(found.median.low), str(found.median.high)],
+        "middle_half": [str(found.first_quartile), str(found.third_quartile)],
+    }
+
+
+def spread_from_json(stored: Mapping[str, Any] | None) -> Spread | None:
+    """The other way round."""
+    if stored is None:
+        return None
+    low, high = (Decimal(value) for value in stored["median"])
+    first, third = (Decimal(value) for value in stored["middle_half"])
+    ends = Decimal(stored["low"]), Decimal(stored["high"])
+    return Spread(stored["count"], *ends, Median(low, high), first, third)
 
 
 def quick_values(scale: Scale, own: int | None) -> list[int]:

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from merilo.assessment import permissions
 from merilo.assessment.actions import agreement as agreeing
 from merilo.assessment.actions import meeting as actions
+from merilo.assessment.counting import count_when_over
 from merilo.assessment.forms.agreement import AGREE, POSTPONE, AgreeForm, initial_of
 from merilo.assessment.models import Assessment, Meeting, Order, State
 from merilo.assessment.queries import sittings
 from merilo.assessment.queries.agreement import row_of
-from merilo.assessment.tasks import count_when_over
 from merilo.assessment.views import live
 from merilo.assessment.views.acting import act, crumbs
 from merilo.assessment.views.agreement import score_conflict
