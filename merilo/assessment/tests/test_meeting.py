@@ -250,7 +250,7 @@ def test_the_end_freezes_the_minutes_and_turns_everything_off():
 
 def test_the_agreement_is_not_finished_during_a_meeting():
     talk, _meeting = a_meeting()
-    with pytest.raises(MeriloError, match="meeting"):
+    with pytest.raises(MeriloError, match="среща"):
         finish(**lead(talk), at=NOON)
 
 
