@@ -175,14 +175,21 @@ def enter(request: HttpRequest, meeting: UUID) -> HttpResponse:
 @require_POST
 def join(request: HttpRequest, meeting: UUID) -> HttpResponse:
     """The member is here."""
-    voting.join(voter=_voter_or_404(request, meeting), at=timezone.now())
+    found = _running_or_404(meeting)
+    voter = voter_at(request, found)
+    if voter is None:
+        return _unknown(request, found)
+    voting.join(voter=voter, at=timezone.now())
     return redirect("rooms:phone", meeting=meeting)
 
 
 @require_POST
 def vote(request: HttpRequest, meeting: UUID, round_: UUID) -> HttpResponse:
     """Cast or change one's vote."""
-    voter = _voter_or_404(request, meeting)
+    found = _running_or_404(meeting)
+    voter = voter_at(request, found)
+    if voter is None:
+        return _unknown(request, found)
     if not sittings.has_round(voter.meeting, round_):
         raise Http404
     with translation.override(speak_for(request, voter.meeting)):
@@ -209,9 +216,9 @@ def _running_or_404(pk: UUID) -> Meeting:
     return found
 
 
-def _voter_or_404(request: HttpRequest, pk: UUID) -> Voter:
-    meeting = _running_or_404(pk)
-    voter = voter_at(request, meeting)
-    if voter is None:
+def _unknown(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Whose sign-in has expired meanwhile stands at the door again; who has no voice finds nothing."""
+    if request.user.is_authenticated:
         raise Http404
-    return voter
+    with translation.override(speak_for(request, meeting)):
+        return _door(request, meeting, CodeForm(), status=404)
