@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -217,8 +219,7 @@ def _running_or_404(pk: UUID) -> Meeting:
 
 
 def _unknown(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    """Whose sign-in has expired meanwhile stands at the door again; who has no voice finds nothing."""
+    """Whose sign-in has expired meanwhile signs in again; who has no voice finds nothing."""
     if request.user.is_authenticated:
         raise Http404
-    with translation.override(speak_for(request, meeting)):
-        return _door(request, meeting, CodeForm(), status=404)
+    return redirect_to_login(reverse("rooms:phone", args=[meeting.pk]))
