@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db.models import Q
 
-from merilo.assessment.models import Contribution, Dissent
+from merilo.assessment.models import Contribution, Dissent, Meeting
 from merilo.organisations.api import Erased
 
 
@@ -15,3 +18,14 @@ def forget(erased: Erased) -> None:
     Contribution.objects.filter(named, assessment__organisation=organisation).update(author="")
     opinions = Dissent.objects.filter(agreement__assessment__organisation=organisation)
     opinions.filter(name__in=erased.names).update(name="")
+    for meeting in Meeting.objects.filter(assessment__organisation=organisation, minutes__isnull=False):
+        if _forgotten(meeting.minutes or {}, erased.names):
+            meeting.save(update_fields=["minutes"])
+
+
+def _forgotten(minutes: dict[str, Any], names: Collection[str]) -> bool:
+    """Take the names out of the differing opinions in frozen minutes; answers whether there were any."""
+    found = [row for item in minutes["items"] for row in item["dissents"] if row["name"] in names]
+    for row in found:
+        row["name"] = ""
+    return bool(found)

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from merilo.assessment.actions import admission, voting
 from merilo.assessment.actions import meeting as actions
-from merilo.assessment.actions.agreement import Outcome, Proposal, agree, finish, undo
+from merilo.assessment.actions.agreement import Outcome, Proposal, agree, finish, record_dissent, undo
+from merilo.assessment.erasing import forget
 from merilo.assessment.models import (
     Agreement,
     Ballot,
@@ -28,6 +29,7 @@ from merilo.assessment.queries import sittings, voters
 from merilo.assessment.tests.talk import Talk
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.core.models import AuditEntry, AuditPayload
+from merilo.organisations.api import Erased
 from tests.people import NOON, a_member, an_organisation, as_viewer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -370,3 +372,15 @@ def test_a_screen_asks_cheaply_whether_there_is_news(django_assert_max_num_queri
     assert (same.status_code, same.content) == (304, b"")
     actions.take_up(**lead(talk), code="1.2", leaving="", at=NOON)
     assert wall.get(page, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_a_name_in_frozen_minutes_goes_with_its_person():
+    talk, meeting = a_meeting()
+    actions.take_up(**lead(talk), code="1.2", leaving="", at=NOON)
+    named = talk.members[1].name
+    record_dissent(**lead(talk), code="1.2", text="Твърде високо.", name=named, at=NOON)
+    actions.end_meeting(**lead(talk), at=LATER)
+    forget(Erased(talk.members[1], frozenset({named}), "бивш член"))
+    meeting.refresh_from_db()
+    assert meeting.minutes is not None
+    assert meeting.minutes["items"][0]["dissents"] == [{"text": "Твърде високо.", "name": ""}]

@@ -299,7 +299,8 @@ def _agree_close(request: OrgRequest, assessment: Assessment, form: CloseForm) -
         "count": len(done)
     }
     messages.success(request, words)
-    return address(request.viewer, "assessment:agree", pk=assessment.pk)
+    page = "assessment:meeting" if sittings.running_in(assessment) else "assessment:agree"
+    return address(request.viewer, page, pk=assessment.pk)
 
 
 def _close_conflict(
