@@ -32,8 +32,8 @@ class Room:
         context.set_default_timeout(15_000)
         context.add_cookies([{"name": "language", "value": "bg", "url": self.running.address}])
         if who:
-            session = {"name": "session", "value": self.told["sessions"][who], "url": self.running.address}
-            context.add_cookies([session])
+            value = str(self.told["sessions"][who])
+            context.add_cookies([{"name": "session", "value": value, "url": self.running.address}])
         return context.new_page()
 
 
