@@ -32,7 +32,7 @@ from merilo.assessment.models import (
     State,
     Statement,
 )
-from merilo.assessment.rules import scoring, statistics
+from merilo.assessment.rules import likeness, scoring, statistics
 from merilo.assessment.rules.comparison import Change, Comparison, Cycle, compare
 from merilo.assessment.rules.progress import FEWEST_SCORES
 from merilo.assessment.rules.rounds import Tally
@@ -265,6 +265,28 @@ class Talk:
             LineKind.AREA: _("Areas for improvement"),
             LineKind.IDEA: _("Ideas"),
         }[LineKind(self.kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Remarks that say nearly the same, and the agreed statement that says it already; a person decides."""
+
+    remarks: list[Contribution]
+    statement: Statement | None
+
+
+def suggestions(talk: Talk) -> list[Suggestion]:
+    """What of the open remarks could be put together, or under an agreed statement."""
+    statements = {row.pk: row for row in talk.statements}
+    remarks = {row.pk: row for row in talk.open}
+    texts = {pk: row.text for pk, row in statements.items()} | {pk: row.text for pk, row in remarks.items()}
+    found = []
+    for group in likeness.groups(texts):
+        inside = [remarks[pk] for pk in group if pk in remarks]
+        agreed = [statements[pk] for pk in group if pk in statements]
+        if len(inside) + bool(agreed) > 1 and inside:
+            found.append(Suggestion(inside, agreed[0] if agreed else None))
+    return found
 
 
 def talks(viewer: Viewer, assessment: Assessment, code: str, *, on: date) -> list[Talk]:

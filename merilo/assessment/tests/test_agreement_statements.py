@@ -257,3 +257,43 @@ def test_the_page_costs_the_same_for_three_and_sixty_remarks(django_assert_max_n
         client = signed_in(talk.facilitator)
         with django_assert_max_num_queries(17):
             assert client.get(address(talk)).status_code == 200
+
+
+def test_alike_remarks_are_proposed_and_ticked_by_following_the_proposal():
+    talk = Talk(4)
+    talk.scores("1.1", [40, 45, 50, 55])
+    alike = [
+        "Целите на дирекциите следват Програмата за управление.",
+        "Дирекциите имат цели по Програмата за управление",
+    ]
+    for who, text in enumerate([*alike, "Рискът се преглежда рядко."]):
+        talk.say(who, "1.1", "strength", text)
+    talk.lock()
+    client = signed_in(talk.chair)
+    page = client.get(f"/o/{talk.town.slug}/a/{talk.assessment.pk}/agree/1.1/")
+    _talk, _form, [(suggestion, address)] = page.context["talks"][0]
+    assert {row.text for row in suggestion.remarks} == set(alike)
+    followed = client.get(address.partition("#")[0])
+    _talk, form, _suggested = followed.context["talks"][0]
+    assert {row.text for row, ticked in form.choices if ticked} == set(alike)
+    assert form["text"].value() in alike
+    assert not Statement.objects.exists()  # a person decides
+
+
+def test_remarks_like_an_agreed_statement_are_proposed_for_it():
+    talk = Talk(3)
+    talk.scores("1.1", [40, 45, 50])
+    talk.say(0, "1.1", "strength", "Служителите се обучават ежегодно по утвърден план.")
+    talk.say(1, "1.1", "strength", "Ежегодно обучение на служителите по план")
+    talk.lock()
+    merge(
+        talk,
+        "Служителите се обучават ежегодно по утвърден план.",
+        wording="Служителите се обучават ежегодно по план.",
+    )
+    client = signed_in(talk.chair)
+    page = client.get(f"/o/{talk.town.slug}/a/{talk.assessment.pk}/agree/1.1/")
+    _talk, _form, [(suggestion, address)] = page.context["talks"][0]
+    assert suggestion.statement == Statement.objects.get()
+    followed = client.get(address.partition("#")[0]).context["talks"][0][1]
+    assert followed["into"].value() == str(suggestion.statement.pk)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
@@ -20,6 +21,7 @@ from merilo.assessment.models import Agreement, Assessment, State
 from merilo.assessment.queries import agreement as queries
 from merilo.assessment.queries import sittings
 from merilo.assessment.queries.evidence import uses_of_item
+from merilo.assessment.rules import likeness
 from merilo.assessment.scores_in_words import values_in_words
 from merilo.assessment.views.acting import crumbs
 from merilo.assessment.views.base import assessment_or_404
@@ -88,8 +90,8 @@ def item_address(request: OrgRequest, place: Place, anchor: str = "") -> str:
 
 def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = None) -> HttpResponse:
     """Everything about one item; with a refused form in the place of its fresh one, answered 422."""
-    viewer, assessment, today = request.viewer, place.assessment, timezone.localdate()
-    overview = queries.overview(viewer, assessment, on=today)
+    viewer, assessment = request.viewer, place.assessment
+    overview = queries.overview(viewer, assessment, on=timezone.localdate())
     row = next(row for row in overview.by_number if row.item.code == place.code)
     agreement = row.agreement
     context = {
@@ -114,13 +116,7 @@ def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = No
         "may_write": may_write(request, assessment),
         "may_differ": may_differ(request, assessment),
         **_neighbours(request, assessment, overview, row),
-        **_forms(
-            place,
-            agreement,
-            queries.talks(viewer, assessment, place.code, on=today),
-            refused,
-            speaker_of(request, assessment),
-        ),
+        **_forms(request, place, agreement, refused),
     }
     return render(request, "assessment/agreement/item.html", context, status=422 if refused else 200)
 
@@ -131,25 +127,54 @@ def _crumbs(request: OrgRequest, assessment: Assessment) -> list[Link]:
 
 
 def _forms(
-    place: Place,
-    agreement: Agreement,
-    talks: list[queries.Talk],
-    refused: forms.Form | None,
-    speaker: str,
+    request: OrgRequest, place: Place, agreement: Agreement, refused: forms.Form | None
 ) -> dict[str, Any]:
+    today, speaker = timezone.localdate(), speaker_of(request, place.assessment)
+    talks = queries.talks(request.viewer, place.assessment, place.code, on=today)
     agree = refused if isinstance(refused, AgreeForm) else None
     dissent = refused if isinstance(refused, DissentForm) else None
     merge = [
-        refused if isinstance(refused, MergeForm) and refused.talk.kind == talk.kind else MergeForm(talk=talk)
+        refused
+        if isinstance(refused, MergeForm) and refused.talk.kind == talk.kind
+        else MergeForm(talk=talk, initial=_ticked(request, talk))
         for talk in talks
     ]
     return {
         "form": agree or AgreeForm(scale=place.scale, initial=initial_of(agreement)),
         "dissent_form": dissent or DissentForm(speaker=speaker),
-        "talks": list(zip(talks, merge, strict=True)),
+        "talks": [
+            (talk, form, _suggested(request, place, talk)) for talk, form in zip(talks, merge, strict=True)
+        ],
         "errors": refused.error_links if refused else [],
         "has_errors": refused is not None,
     }
+
+
+def _ticked(request: OrgRequest, talk: queries.Talk) -> dict[str, Any]:
+    """What a followed suggestion fills in: the ticks, the statement or the wording to begin with."""
+    chosen = set(request.GET.getlist("tick"))
+    texts = {str(row.pk): row.text for row in talk.open if str(row.pk) in chosen}
+    if not texts:
+        return {}
+    into = next((str(row.pk) for row in talk.statements if str(row.pk) in chosen), "")
+    return {
+        "sources": list(texts),
+        "into": into,
+        "text": "" if into else texts[likeness.most_typical(texts)],
+    }
+
+
+def _suggested(request: OrgRequest, place: Place, talk: queries.Talk) -> list[tuple[queries.Suggestion, str]]:
+    """What could be put together, each with the address that ticks it; for who may write."""
+    if not may_write(request, place.assessment):
+        return []
+    found = []
+    for one in queries.suggestions(talk):
+        rows = [*one.remarks, *([one.statement] if one.statement else [])]
+        ticks = [str(row.pk) for row in rows]
+        query = urlencode({"tick": ticks}, doseq=True)
+        found.append((one, f"{item_address(request, place)}?{query}#put-{talk.kind}"))
+    return found
 
 
 def _neighbours(
