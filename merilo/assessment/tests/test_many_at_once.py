@@ -101,7 +101,8 @@ class Meetings(RuleBasedStateMachine):
         meeting.take_up(**self.lead("chair"), code=code, leaving=here)
         found = voters.running(self.meeting.pk)
         assert found is not None
-        people = [voters.voter_of(member.person, found, on=NOON.date()) for member in self.talk.members]
+        members = [member.person for member in self.talk.members if member.person]
+        people = [voters.voter_of(person, found, on=NOON.date()) for person in members]
         for one in filter(None, people):
             voting.join(voter=one, at=NOON)
         opened = meeting.open_vote(**self.lead("chair"), code=code, seconds=0)
