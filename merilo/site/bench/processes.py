@@ -26,12 +26,16 @@ def first_migration() -> float:
         return time.perf_counter() - begun
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server((serving.LOOPBACK, 0)) as free:
+        return int(free.getsockname()[1])
+
+
 def worker(paths: list[str], cookie: str, *, times: int) -> tuple[float, float]:
     """Seconds until one worker answers, and its memory in MB after it has served the pages."""
-    with socket.create_server((serving.LOOPBACK, 0)) as free:
-        port = free.getsockname()[1]
-    server = serving.Server(port, workers=1)
-    begun = time.perf_counter()
+    server = serving.Server(free_port(), workers=1)
+    port, begun = server.port, time.perf_counter()
     process = subprocess.Popen(server.web, env=os.environ, start_new_session=True)  # noqa: S603
     try:
         serving.wait_until_live(server, [process])

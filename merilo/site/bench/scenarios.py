@@ -6,7 +6,9 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import count
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from merilo.accounts.models import Person
-from merilo.assessment.actions import report
+from merilo.assessment.actions import meeting, report
 from merilo.assessment.models import Assessment, ReportRevision, Sheet
 from merilo.assessment.tasks import draw
 from merilo.core.models import OnceKey
@@ -122,10 +124,36 @@ def _agreeing(stages: Stages) -> Iterator[Scenario]:
 
     yield Scenario("agreeing one sub-criterion", lambda: post(client, item, fields), before, aim=15)
 
+    yield _wall(stages)
+
+
+def _wall(stages: Stages) -> Scenario:
+    """What a screen of a meeting asks most of the time: whether there is news."""
+    led: dict[str, Any] = {
+        "viewer": coordinator_of(stages.agreeing),
+        "assessment": stages.agreeing,
+        "at": timezone.now(),
+    }
+    meeting.open_meeting(**led)
+    visitor = _client("")
+    path = f"{reverse('rooms:wall', args=[meeting.make_wall_link(**led)])}?live=1"
+    known: dict[str, str] = {}
+
+    def before() -> None:
+        known["If-None-Match"] = visitor.get(path)["ETag"]
+
+    def act() -> bytes:
+        answer = visitor.get(path, headers=known)
+        if answer.status_code != HTTPStatus.NOT_MODIFIED:
+            raise AssertionError(answer.status_code)
+        return b""
+
+    return Scenario("a wall that asks whether there is news", act, before, aim=5)
+
 
 # --- the report -----------------------------------------------------------------------------------
 def _reporting(stages: Stages) -> Iterator[Scenario]:
-    viewer = _coordinator(stages.reporting)
+    viewer = coordinator_of(stages.reporting)
     client, path = _client(viewer.person.email), _address(stages.reporting, "report")
     yield Scenario("the report page", lambda: page(client, path), aim=40)
     revision = _revision(viewer, stages.reporting)
@@ -133,7 +161,8 @@ def _reporting(stages: Stages) -> Iterator[Scenario]:
     yield Scenario("DOCX of the full report", lambda: draw(revision, "docx"), aim=1000, slow=True)
 
 
-def _coordinator(assessment: Assessment) -> Viewer:
+def coordinator_of(assessment: Assessment) -> Viewer:
+    """The coordinator of an assessment's organisation."""
     members = Membership.objects.filter(organisation=assessment.organisation).select_related("person")
     member = next(one for one in members if "coordinator" in one.roles)
     if member.person is None:

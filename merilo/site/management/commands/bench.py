@@ -16,9 +16,9 @@ from django.db import connection
 from django.urls import reverse
 
 from merilo.assessment.catalogue import framework_of
-from merilo.site.bench import crowd, processes
+from merilo.site.bench import crowd, processes, room
 from merilo.site.bench.measuring import Sample
-from merilo.site.bench.scenarios import Scenario, assessor, scenarios
+from merilo.site.bench.scenarios import Scenario, assessor, coordinator_of, scenarios
 from merilo.site.demo import build
 from merilo.site.demo.build import Stages
 
@@ -48,6 +48,7 @@ class Command(BaseCommand):
         self._timed(f"{others} others", lambda: crowd.add(others, stages.agreeing.edition, codes))
         among = self._measure(f"among {others} others", steps, times)
         self._growth(steps, alone, among)
+        self._room(stages, 15 if options["quick"] else 60)
         self._processes(stages, migration, times)
 
     def _introduce(self, times: int) -> None:
@@ -81,6 +82,13 @@ class Command(BaseCommand):
             factor, busy = after.median / before.median, after.cpu / before.cpu
             more = after.queries - before.queries
             self.stdout.write(f"{step.name:<40}{factor:>9.2f}{busy:>9.2f} (cpu)   {more:+d} queries")
+
+    def _room(self, stages: Stages, seconds: float) -> None:
+        self.stdout.write(f"\na meeting for {seconds:.0f} s, something new every 3 s, on two web processes")
+        for line in room.report(
+            room.measure(coordinator_of(stages.agreeing), stages.agreeing, seconds=seconds)
+        ):
+            self.stdout.write(line)
 
     def _processes(self, stages: Stages, migration: float, times: int) -> None:
         client = assessor(stages.assessing)
