@@ -18,19 +18,19 @@ CLOSE, WIDE, WIDER = "1.1", "1.2", "1.3"
 SCORES = {CLOSE: [40, 42, 44, 45, 46, 48], WIDE: [25, 40, 45, 50, 60, 70], WIDER: [10, 20, 50, 60, 80, 90]}
 
 
-def write(folder: Path, root: Path) -> dict[str, Any]:
+def write(folder: Path, root: Path, *, database: str = "", locked: bool = True) -> dict[str, Any]:
     """Build the group in a process of its own; answers what `main` wrote."""
     environment = os.environ | {
         "MERILO_VAR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder / 'merilo.sqlite3'}",
+        "DATABASE_URL": database or f"sqlite:///{folder / 'merilo.sqlite3'}",
     }
-    command = [sys.executable, "-m", "tests.journeys.group", str(folder)]
+    command = [sys.executable, "-m", "tests.journeys.group", str(folder), "locked" if locked else "open"]
     subprocess.run(command, cwd=root, env=environment, check=True)
     told: dict[str, Any] = json.loads((folder / "group.json").read_text("utf-8"))
     return told
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, state: str) -> None:
     """Build the group and write down its address and the sessions of its people."""
     import django
 
@@ -41,28 +41,32 @@ def main(folder: Path) -> None:
 
     call_command("migrate", verbosity=0, skip_checks=True)
     with transaction.atomic():
-        (folder / "group.json").write_text(json.dumps(built()), "utf-8")
+        (folder / "group.json").write_text(json.dumps(built(locked=state == "locked")), "utf-8")
 
 
-def built() -> dict[str, Any]:
+def built(*, locked: bool) -> dict[str, Any]:
     from merilo.assessment.tests.talk import Talk
 
     talk = Talk(MEMBERS)
-    for item in _codes(talk):
-        talk.scores(item, SCORES.get(item, [45] * MEMBERS))
-    for who in range(MEMBERS):
-        talk.say(who, WIDE, "strength", "Целите на дирекциите следват Програмата за управление.")
-        talk.say(who, WIDE, "area", f"Изводите от контрола не стигат до звено {who + 1}.")
-    talk.lock()
-    people = {"facilitator": talk.facilitator} | {
-        f"member{n}": member for n, member in enumerate(talk.members)
-    }
+    if locked:
+        _write_and_lock(talk)
+    people = {f"member{n}": member for n, member in enumerate(talk.members)}
+    people["facilitator"] = talk.facilitator
     return {
         "base": f"/o/{talk.town.slug}/a/{talk.assessment.pk}/",
         "sessions": {who: _session(member.person) for who, member in people.items()},
         "names": {who: member.name for who, member in people.items()},
         "emails": {who: member.email for who, member in people.items()},
     }
+
+
+def _write_and_lock(talk: Any) -> None:
+    for item in _codes(talk):
+        talk.scores(item, SCORES.get(item, [45] * MEMBERS))
+    for who in range(MEMBERS):
+        talk.say(who, WIDE, "strength", "Целите на дирекциите следват Програмата за управление.")
+        talk.say(who, WIDE, "area", f"Изводите от контрола не стигат до звено {who + 1}.")
+    talk.lock()
 
 
 def _codes(talk: Any) -> list[str]:
@@ -81,4 +85,4 @@ def _session(person: Any) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])
