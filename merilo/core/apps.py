@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from merilo.core import audit, checks, verbs  # noqa: F401  registers the system checks
+        from merilo.core import audit, checks, mail, rounds, verbs  # noqa: F401  registers the system checks
 
-        verbs.contribute({audit.ERASED: _("erased details of the record")})
+        verbs.contribute({audit.ERASED: _("erased details of the record")} | mail.VERBS)
+        rounds.contribute_round(mail.deliver_again)

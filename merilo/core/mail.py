@@ -1,7 +1,8 @@
 """Mail goes to an outbox in the transaction that causes it; the worker hands it to the mail server.
 
-A row is claimed in one short transaction, sent outside of any, and its result recorded in another. Only
-a worker that dies between sending and recording can double a mail.
+A row is claimed in one short transaction, handed over outside of any, and its result recorded in another.
+That it is being handed over is noted before the mail's last line is sent: a row with such a note and
+without a result is never simply sent again (docs/decisions/0009).
 """
 
 from __future__ import annotations
@@ -9,23 +10,31 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from email.utils import format_datetime, parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Min, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from merilo.core.models import OutgoingMail
+from merilo.core import audit, smtp
+from merilo.core.errors import MeriloError
+from merilo.core.models import MOST_ATTEMPTS, MailState, OutgoingMail
 
 log = logging.getLogger("merilo.mail")
+VERBS = {
+    "mail.sent_again": _("had a mail sent again"),
+    "mail.arrived": _("said that a mail has arrived"),
+}
 
 # How long to wait after each failed attempt: a server may be away for a day and a half.
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60)]
-MOST_ATTEMPTS = len(WAITS) + 1
 # Longer than any sending takes; after it the row of a worker that died is taken again.
 LEASE = timedelta(minutes=10)
 # A server that hangs must not keep the worker from its other tasks for long.
@@ -38,6 +47,19 @@ def has_server() -> bool:
     In the demonstration a page shows what would have been sent.
     """
     return bool(settings.MAIL_SERVER) or settings.DEMO
+
+
+class TakenOver(Exception):
+    """Another worker has the mail by now."""
+
+
+class Announcement(EmailMultiAlternatives):
+    """A mail that tells what can also be read in the application: losing it costs less than a double.
+
+    `off_url` is where a mail program stops such mails for its reader.
+    """
+
+    off_url: str = ""
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -65,6 +87,8 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
             subject=" ".join(str(message.subject).split())[:300],
             text=str(message.body),
             html=html,
+            never_twice=isinstance(message, Announcement),
+            off_url=message.off_url if isinstance(message, Announcement) else "",
         )
         for recipient in message.recipients()
     ]
@@ -73,6 +97,7 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
 @task()
 def deliver() -> int:
     """Send what is due in the outbox, the oldest first; answers how many went out."""
+    _settle()
     rows = _waiting().filter(not_before__lte=timezone.now()).order_by("pk")
     due = list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])
     if not due:
@@ -84,8 +109,14 @@ def deliver() -> int:
     return sent
 
 
+def deliver_again() -> None:
+    """What a worker left that died before it sent it."""
+    if settings.MAIL_SERVER:
+        deliver.func()
+
+
 def _waiting() -> QuerySet[OutgoingMail]:
-    return OutgoingMail.objects.filter(sent_at=None, attempts__lt=MOST_ATTEMPTS)
+    return OutgoingMail.objects.filter(sent_at=None, handed_at=None, attempts__lt=MOST_ATTEMPTS)
 
 
 def _come_back(at: datetime) -> None:
@@ -99,11 +130,19 @@ def _deliver_one(pk: int) -> int:
     if mail is None:
         return 0
     try:
-        _message(mail).send()
+        with smtp.handed(_message(mail), _server(), before_last_line=lambda: _handing_over(mail)):
+            _sent(mail)
+    except TakenOver:
+        log.warning("mail %s: another worker has it", mail.pk)
+        return 0
+    except smtp.OutcomeUnknown:
+        _unknown(mail.pk)
+        return 0
+    except DatabaseError:  # the note of the handing over stands: the row is settled after its lease
+        raise
     except Exception as error:  # noqa: BLE001  whatever is wrong with one mail must not stop the others
         _failed(mail, error)
         return 0
-    _sent(mail)
     return 1
 
 
@@ -115,10 +154,21 @@ def _claimed(pk: int) -> OutgoingMail | None:
     return OutgoingMail.objects.filter(pk=pk).first() if mine else None
 
 
+def _handing_over(mail: OutgoingMail) -> None:
+    """Note, on disk before the last line goes, that the server may take the mail now. Errors: TakenOver."""
+    now = timezone.now()
+    mine = OutgoingMail.objects.filter(pk=mail.pk, attempts=mail.attempts, sent_at=None, handed_at=None)
+    if not mine.update(handed_at=now, not_before=now + LEASE):
+        raise TakenOver
+
+
 def _failed(mail: OutgoingMail, error: Exception) -> None:
+    """The server has not taken it, for certain."""
     name = type(error).__name__
     pause = WAITS[min(mail.attempts, len(WAITS)) - 1]
-    OutgoingMail.objects.filter(pk=mail.pk).update(last_error=name, not_before=timezone.now() + pause)
+    OutgoingMail.objects.filter(pk=mail.pk, sent_at=None).update(
+        last_error=name, handed_at=None, not_before=timezone.now() + pause
+    )
     log.warning("mail %s: attempt %s of %s: %s", mail.pk, mail.attempts, MOST_ATTEMPTS, name)
 
 
@@ -127,15 +177,73 @@ def _sent(mail: OutgoingMail) -> None:
     OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), text="", html="")
 
 
+def _settle() -> None:
+    """Find what was being handed over when its worker died."""
+    lost = OutgoingMail.objects.filter(sent_at=None, unknown_at=None, handed_at__isnull=False)
+    for pk in lost.filter(not_before__lte=timezone.now()).order_by("pk").values_list("pk", flat=True):
+        _unknown(pk)
+
+
+def _unknown(pk: int) -> None:
+    """Nobody can tell whether the server took it: sent once more where a loss is worse than a double."""
+    mail = OutgoingMail.objects.get(pk=pk)
+    again = not mail.never_twice and mail.unknown_at is None and mail.attempts < MOST_ATTEMPTS
+    now = timezone.now()
+    handed_at = None if again else mail.handed_at
+    same = OutgoingMail.objects.filter(pk=pk, sent_at=None, handed_at=mail.handed_at)
+    if same.update(unknown_at=mail.unknown_at or now, handed_at=handed_at, not_before=now):
+        rule = "sent once more under the same Message-ID" if again else "not sent again"
+        log.warning("mail %s: unknown whether it arrived, %s: %s", pk, rule, message_id(mail))
+
+
+# --- what an operator decides -------------------------------------------------------------------------
+def undecided(*, at: datetime) -> list[OutgoingMail]:
+    """Mails that are not sent by themselves any more: unknown whether they arrived, or given up."""
+    rows = OutgoingMail.objects.filter(sent_at=None).exclude(handed_at=None, attempts__lt=MOST_ATTEMPTS)
+    return [row for row in rows if row.state(at) in {MailState.UNKNOWN, MailState.GIVEN_UP}]
+
+
+@transaction.atomic
+def send_again(*, number: int, by: object, at: datetime) -> None:
+    """Have a mail sent once more that is not sent by itself. Errors: MeriloError."""
+    mail = _undecided(number, at)
+    OutgoingMail.objects.filter(pk=mail.pk).update(handed_at=None, attempts=0, not_before=at)
+    audit.record("mail.sent_again", actor=by, target=mail, at=at)
+    if settings.MAIL_SERVER:
+        transaction.on_commit(deliver.enqueue)
+
+
+@transaction.atomic
+def mark_arrived(*, number: int, by: object, at: datetime) -> None:
+    """Say that such a mail has arrived after all, as the server's own record tells. Errors: MeriloError."""
+    mail = _undecided(number, at)
+    _sent(mail)
+    audit.record("mail.arrived", actor=by, target=mail, at=at)
+
+
+def _undecided(number: int, at: datetime) -> OutgoingMail:
+    found = OutgoingMail.objects.select_for_update().filter(pk=number).first()
+    if found is None or found.state(at) not in {MailState.UNKNOWN, MailState.GIVEN_UP}:
+        raise MeriloError(_gettext("There is no such mail that waits for a decision."))
+    return found
+
+
+def message_id(mail: OutgoingMail) -> str:
+    """The same for every attempt, so that a server or a reader can recognise a repeat."""
+    domain = parseaddr(mail.sender)[1].rpartition("@")[2] or "localhost"
+    return f"<{mail.created_at:%Y%m%d%H%M%S%f}.{mail.pk}@{domain}>"
+
+
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        mail.subject,
-        mail.text,
-        mail.sender,
-        [mail.recipient],
-        connection=get_connection("django.core.mail.backends.smtp.EmailBackend", **_server()),
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    headers = {
+        "Message-ID": message_id(mail),
+        "Date": format_datetime(mail.created_at),
+        "Auto-Submitted": "auto-generated",
+    }
+    if mail.off_url:
+        headers["List-Unsubscribe"] = f"<{mail.off_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = EmailMultiAlternatives(mail.subject, mail.text, mail.sender, [mail.recipient], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 PLATFORM = "platform"
+MOST_ATTEMPTS = 8  # of sending one mail; the pauses between them stand in core.mail
 
 
 class AuditHead(models.Model):
@@ -64,11 +67,20 @@ class StoredFile(models.Model):
         return self.name
 
 
+class MailState(models.TextChoices):
+    SENT = "sent", _("The mail server took it.")
+    WAITING = "waiting", _("It waits to be sent.")
+    HANDING = "handing", _("It is being handed to the mail server.")
+    UNKNOWN = "unknown", _("Nobody can tell whether the mail server took it; it is not sent again by itself.")
+    GIVEN_UP = "given_up", _("The mail server did not take it in a day and a half; it is not tried any more.")
+
+
 class OutgoingMail(models.Model):
     """A mail written in the transaction that caused it; the worker sends it afterwards.
 
     `not_before` is when it may be tried: at once, after a pause, or when a worker's claim has run out.
-    Its text goes when it was sent.
+    `handed_at` is noted before its last line goes to the server, and stays where no answer came back;
+    `unknown_at` says when that was found. Its text goes when it was sent.
     """
 
     created_at = models.DateTimeField(db_index=True)
@@ -78,12 +90,24 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=300)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    handed_at = models.DateTimeField(null=True)
+    unknown_at = models.DateTimeField(null=True)
+    never_twice = models.BooleanField(default=False)
+    off_url = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("-id",)
+
+    def state(self, at: datetime) -> MailState:
+        """Where the mail is."""
+        if self.sent_at is not None:
+            return MailState.SENT
+        if self.handed_at is not None:
+            return MailState.HANDING if self.not_before > at else MailState.UNKNOWN
+        return MailState.WAITING if self.attempts < MOST_ATTEMPTS else MailState.GIVEN_UP
 
 
 class Limit(models.Model):
