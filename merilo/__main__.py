@@ -16,7 +16,7 @@ def main() -> None:
     """Run one command, for example `merilo demo` or `merilo audit verify`."""
     arguments = sys.argv[1:]
     if arguments[:1] in (["version"], ["--version"]):
-        from merilo.site.version import version
+        from merilo.core.version import version
 
         print(version())  # noqa: T201  this is what was asked for
         return

@@ -200,6 +200,9 @@ STORAGES = {
     },
 }
 FILES_DIR = Path(env.str("MERILO_FILES", default=str(VAR_DIR / "files")))
+# Backups (merilo backup): where, and the public age keys that may open them.
+BACKUPS_DIR = Path(env.str("MERILO_BACKUPS", default=str(VAR_DIR / "backups")))
+BACKUP_RECIPIENTS = env.list("MERILO_BACKUP_RECIPIENTS", default=[])
 PDF_FONTS_DIR = BASE_DIR / "assets" / "fonts" / "pdf"
 UPLOAD_LIMIT_BYTES = env.int("MERILO_UPLOAD_LIMIT", default=25 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

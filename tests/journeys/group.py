@@ -46,8 +46,16 @@ def main(folder: Path, state: str) -> None:
 
 def built(*, locked: bool) -> dict[str, Any]:
     from merilo.assessment.tests.talk import Talk
+    from merilo.core import files
 
     talk = Talk(MEMBERS)
+    files.keep(
+        "Заповед на кмета".encode(),
+        name="заповед.txt",
+        content_type="text/plain",
+        organisation=talk.town.pk,
+        by="",
+    )
     if locked:
         _write_and_lock(talk)
     people = {f"member{n}": member for n, member in enumerate(talk.members)}

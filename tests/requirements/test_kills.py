@@ -9,12 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
-from django.db import connection
 
+from tests import databases
 from tests.journeys import group
 from tests.journeys.platform import ROOT
 from tests.requirements import killing
@@ -25,19 +23,8 @@ KILLS, WRITERS = 8, 4
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[str]:
-    """An empty database of its own, of the kind that the tests run on."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'merilo.sqlite3'}"
-        return
-    server = os.environ["DATABASE_URL"]
-    name = f"merilo_kills_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    finally:
-        with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with databases.empty(tmp_path) as address:
+        yield address
 
 
 @pytest.mark.django_db

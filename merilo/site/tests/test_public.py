@@ -8,7 +8,8 @@ import pytest
 from django.core.mail import send_mail
 from django.utils import translation
 
-from merilo.site import cast, serving, version
+from merilo.core import version
+from merilo.site import cast, serving
 from merilo.site.demo import content
 from merilo.site.views import pages
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from merilo.site.version import version
+from merilo.core.version import version
 from merilo.web.markdown import to_html
 
 FOLDER = Path(__file__).resolve().parent.parent / "pages"
