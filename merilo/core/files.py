@@ -46,7 +46,7 @@ DOCUMENTS = tuple(KINDS)
 SIGNED = ("pdf", "p7m", "p7s", "docx", "odt", "png", "jpg", "jpeg")
 MOST_UNPACKED = 500 * 1024 * 1024
 # What the library raises at a damaged or crafted archive: also names that are no text, versions yet to come.
-_DAMAGED = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error)
+DAMAGED = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error)
 _ENCRYPTED = 0x1
 _PARTS = {"[Content_Types].xml", "mimetype"}  # one of which every office document holds
 
@@ -69,14 +69,15 @@ def receive(
 ) -> StoredFile:
     """Check an uploaded file and keep it; raise BadFile with a sentence that says what is wrong."""
     name = safe_name(upload.name or "")
-    ending = name.rpartition(".")[2].lower()
-    _check(upload, ending, tuple(allowed))
+    ending = check(upload, allowed)
     return keep(
         upload.read(), name=name, content_type=KINDS[ending][0], organisation=organisation, by=by, at=at
     )
 
 
-def _check(upload: UploadedFile[bytes], ending: str, allowed: tuple[str, ...]) -> None:
+def check(upload: UploadedFile[bytes], allowed: Iterable[str] = DOCUMENTS) -> str:
+    """The file's ending, once its content is what that says; raise BadFile with a sentence otherwise."""
+    ending = safe_name(upload.name or "").rpartition(".")[2].lower()
     if ending not in allowed:
         raise BadFile(_("Choose a file of one of these kinds: %(kinds)s.") % {"kinds": ", ".join(allowed)})
     if not upload.size:
@@ -93,13 +94,14 @@ def _check(upload: UploadedFile[bytes], ending: str, allowed: tuple[str, ...]) -
         raise BadFile(_("The content is not what the ending .%(ending)s says.") % {"ending": ending})
     if ending in ZIP_DOCUMENTS:
         _check_archive(upload, ending)
+    return ending
 
 
 def _check_archive(upload: UploadedFile[bytes], ending: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(upload.read())) as archive:
             entries = archive.infolist()
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise BadFile(_("The file is damaged and cannot be opened.")) from error
     finally:
         upload.seek(0)
