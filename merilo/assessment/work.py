@@ -18,6 +18,7 @@ from merilo.organisations.api import Viewer, address
 
 VERBS = {
     "judgement.saved": gettext_lazy("saved a sub-criterion of the own sheet"),
+    "worksheet.taken": gettext_lazy("took sub-criteria from a filled-in worksheet"),
     "sheet.handed_in": gettext_lazy("handed in the own sheet"),
     "sheet.taken_back": gettext_lazy("took the own sheet back"),
     "evidence.added": gettext_lazy("put evidence on the shelf"),

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from merilo.assessment.views import evidence, sheets
+from merilo.assessment.views import evidence, sheets, worksheets
 
 urlpatterns = [
     path("a/<uuid:pk>/my/", sheets.my, name="my"),
     path("a/<uuid:pk>/my/check/", sheets.check, name="check"),
     path("a/<uuid:pk>/my/hand-in/", sheets.hand_in, name="hand_in"),
     path("a/<uuid:pk>/my/take-back/", sheets.take_back, name="take_back"),
+    path("a/<uuid:pk>/my/worksheet/", worksheets.worksheet, name="worksheet"),
+    path("a/<uuid:pk>/my/worksheet/file/", worksheets.worksheet_file, name="worksheet_file"),
+    path("a/<uuid:pk>/my/worksheet/take/", worksheets.take, name="worksheet_take"),
     path("a/<uuid:pk>/my/<str:code>/", sheets.judge, name="judge"),
     path("a/<uuid:pk>/progress/", sheets.progress, name="progress"),
     path("a/<uuid:pk>/evidence/", evidence.shelf, name="evidence"),

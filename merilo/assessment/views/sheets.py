@@ -33,7 +33,8 @@ from merilo.web.templatetags.words import clock
 SHOWS = ("mine", "all", "bare")
 
 
-def _own_sheet(request: OrgRequest, pk: UUID) -> Sheet:
+def own_sheet(request: OrgRequest, pk: UUID) -> Sheet:
+    """The viewer's sheet; who has none is told so, strangers get 404."""
     try:
         return queries.own_sheet(request.viewer, pk)
     except Sheet.DoesNotExist:
@@ -59,7 +60,7 @@ def _no_seat(request: OrgRequest, pk: UUID) -> Refused:
 @require_safe
 def my(request: OrgRequest, pk: UUID) -> HttpResponse:
     """The task list: what is mine, how far it is, until when."""
-    sheet = _own_sheet(request, pk)
+    sheet = own_sheet(request, pk)
     show = request.GET.get("show", "mine")
     show = show if show in SHOWS else "mine"
     support = shelf.support(request.viewer, sheet.assessment)
@@ -175,7 +176,7 @@ def _guard_rails(request: OrgRequest, sheet: Sheet, saved: Judgement) -> list[st
 @require_safe
 def check(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Everything once more before handing in, gaps included."""
-    return _check_page(request, _own_sheet(request, pk))
+    return _check_page(request, own_sheet(request, pk))
 
 
 def _check_page(request: OrgRequest, sheet: Sheet, error: str = "") -> HttpResponse:
@@ -189,7 +190,7 @@ def _check_page(request: OrgRequest, sheet: Sheet, error: str = "") -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Hand the sheet in; with gaps only when that was confirmed."""
-    sheet = _own_sheet(request, pk)
+    sheet = own_sheet(request, pk)
     if request.method != "POST":
         return redirect(address(request.viewer, "assessment:check", pk=pk))
     ready, total = queries.ready_count(sheet, framework_of(sheet.assessment))
@@ -213,7 +214,7 @@ def hand_in(request: OrgRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def take_back(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Open the own sheet again before the lock."""
-    actions.take_back(viewer=request.viewer, sheet=_own_sheet(request, pk), at=timezone.now())
+    actions.take_back(viewer=request.viewer, sheet=own_sheet(request, pk), at=timezone.now())
     messages.success(request, _("You have taken your assessment back and can go on writing."))
     return redirect(address(request.viewer, "assessment:my", pk=pk))
 
