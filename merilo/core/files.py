@@ -20,6 +20,7 @@ from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from merilo.core import pictures
 from merilo.core.errors import BadFile
 from merilo.core.models import StoredFile
 
@@ -43,6 +44,7 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "txt": ("text/plain", ()),
 }
 DOCUMENTS = tuple(KINDS)
+PICTURES = {"png", "jpg", "jpeg"}
 SIGNED = ("pdf", "p7m", "p7s", "docx", "odt", "png", "jpg", "jpeg")
 MOST_UNPACKED = 500 * 1024 * 1024
 # What the library raises at a damaged or crafted archive: also names that are no text, versions yet to come.
@@ -70,9 +72,10 @@ def receive(
     """Check an uploaded file and keep it; raise BadFile with a sentence that says what is wrong."""
     name = safe_name(upload.name or "")
     ending = check(upload, allowed)
-    return keep(
-        upload.read(), name=name, content_type=KINDS[ending][0], organisation=organisation, by=by, at=at
-    )
+    content = upload.read()
+    if ending in PICTURES:
+        content = pictures.redrawn(content, ending=ending)
+    return keep(content, name=name, content_type=KINDS[ending][0], organisation=organisation, by=by, at=at)
 
 
 def check(upload: UploadedFile[bytes], allowed: Iterable[str] = DOCUMENTS) -> str:

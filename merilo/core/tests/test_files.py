@@ -160,6 +160,60 @@ def test_a_file_goes_out_as_an_attachment_that_can_do_nothing():
 
 
 def test_a_picture_may_stand_on_the_page():
-    answer = files.response(taken("a.png", b"\x89PNG\r\n\x1a\n"), inline=True)
+    answer = files.response(taken("a.jpg", a_photo()), inline=True)
     answer.close()
     assert answer["Content-Disposition"].startswith("inline")
+
+
+def a_photo(**save: object) -> bytes:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "#d52b1e").save(file, "JPEG", **save)
+    return file.getvalue()
+
+
+def test_a_photo_keeps_its_pixels_and_nothing_else():
+    from PIL import Image
+
+    where = Image.Exif()
+    where[0x010F] = "Телефонът на Иванова"  # maker
+    where[0x8825] = {1: "N", 2: (42.0, 42.0, 0.0)}  # GPS
+    content = a_photo(exif=where) + b"PK\x03\x04 an archive behind the picture"
+    stored = files.receive(SimpleUploadedFile("снимка.jpg", content), organisation="o", by="p")
+    kept = files.read(stored)
+    assert b"PK\x03\x04" not in kept
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (40, 30))
+        assert dict(picture.getexif()) == {}
+
+
+def test_a_turned_photo_is_stored_upright():
+    from PIL import Image
+
+    turned = Image.Exif()
+    turned[0x0112] = 6  # a quarter to the right
+    stored = files.receive(SimpleUploadedFile("a.jpeg", a_photo(exif=turned)), organisation="o", by="p")
+    with Image.open(io.BytesIO(files.read(stored))) as picture:
+        assert picture.size == (30, 40)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff" + b"\0" * 50, a_photo()[:200]])
+def test_what_only_begins_like_a_picture_is_refused(content):
+    with pytest.raises(BadFile):
+        files.receive(SimpleUploadedFile("a.jpg", content), organisation="o", by="p")
+
+
+def test_a_picture_that_unpacks_to_a_wall_is_refused():
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(file, "PNG")
+    assert file.tell() < 200_000
+    with pytest.raises(BadFile):
+        files.receive(SimpleUploadedFile("a.png", file.getvalue()), organisation="o", by="p")
+
+
+def test_svg_is_no_kind_that_is_taken():
+    with pytest.raises(BadFile):
+        files.receive(SimpleUploadedFile("a.svg", b"<svg onload='x()'/>"), organisation="o", by="p")

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from merilo.core import pictures
 from merilo.core.errors import BadFile
 from merilo.core.models import AuditEntry, StoredFile
 from merilo.organisations import logos
@@ -141,7 +142,7 @@ def test_what_is_no_picture_is_refused_with_words(coordinator, content, words):
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused(monkeypatch):
-    monkeypatch.setattr(logos, "MOST_SOURCE_PIXELS", 100)
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 100)
     with pytest.raises(BadFile):
         logos.redrawn(SimpleUploadedFile("a.png", picture(size=(11, 10))))
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 20)
