@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 _origin: ContextVar[str] = ContextVar("origin", default="")
+_number: ContextVar[str] = ContextVar("number", default="")
 
 
 def network_of(address: str) -> str:
@@ -31,6 +32,11 @@ def origin() -> str:
     return _origin.get()
 
 
+def number() -> str:
+    """The number of the request now served, or empty outside a request."""
+    return _number.get()
+
+
 def _address(request: HttpRequest) -> str:
     """Who asked: behind a proxy the last address it vouches for, never one that the visitor wrote."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
@@ -48,10 +54,12 @@ class RequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = _origin.set(network_of(_address(request)))
         number = uuid.uuid4().hex[:12]
+        numbered = _number.set(number)
         request.META["MERILO_REQUEST_ID"] = number
         try:
             response = self.get_response(request)
         finally:
             _origin.reset(token)
+            _number.reset(numbered)
         response["X-Request-ID"] = number
         return response

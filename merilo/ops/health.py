@@ -1,9 +1,10 @@
-"""Whether this installation can serve: the database answers, migrations are applied, the disk has room."""
+"""Whether this installation can serve: database, migrations, worker, clock and room on the disk."""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +12,14 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Case, F, Min, When
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 LEAST_FREE = 200 * 1024 * 1024
+LONGEST_WAIT = timedelta(minutes=15)
+LARGEST_DRIFT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,13 @@ def checks() -> list[Check]:
     """All checks in order; migrations are looked at only where the database answers."""
     database = Check("database", _database_answers())
     migrations = Check("migrations", database.ok and _migrated())
-    return [database, migrations, Check("disk", _has_room(settings.VAR_DIR))]
+    return [
+        database,
+        migrations,
+        Check("tasks", migrations.ok and _are_done()),
+        Check("clock", database.ok and _agrees()),
+        Check("disk", _has_room(settings.VAR_DIR)),
+    ]
 
 
 def _database_answers() -> bool:
@@ -50,6 +63,26 @@ def _migrated() -> bool:
 def _known() -> frozenset[tuple[str, str]]:
     """All migrations of this program, as (app, name). Reading them takes long and anybody may ask: once."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
+
+
+def _are_done() -> bool:
+    """Whether the worker is there: no task that could run has waited for long."""
+    now = timezone.now()
+    at_once = DBTaskResult._meta.get_field("run_after").get_default()  # a day that never comes
+    since = Case(When(run_after=at_once, then=F("enqueued_at")), default=F("run_after"))
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY).annotate(since=since)
+    oldest = waiting.aggregate(oldest=Min("since"))["oldest"]
+    return oldest is None or now - oldest < LONGEST_WAIT
+
+
+def _agrees() -> bool:
+    """Whether the database's clock and ours tell the same time; a file has no clock of its own."""
+    if connection.vendor == "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (told,) = cursor.fetchone() or (timezone.now(),)
+    return bool(abs(told - timezone.now()) < LARGEST_DRIFT)
 
 
 def _has_room(folder: Path) -> bool:

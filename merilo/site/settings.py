@@ -263,6 +263,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- logs: no addresses, no names, no bodies (R24) -------------------------------------------------
+LOG_FORMAT = "json" if env.str("MERILO_LOG_FORMAT", default="text") == "json" else "line"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -270,9 +271,10 @@ LOGGING = {
         "line": {
             "()": "merilo.core.logs.Discreet",
             "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "merilo.core.logs.Json"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("MERILO_LOG_LEVEL", default="WARNING")},
     "loggers": {"merilo": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from collections.abc import Iterator
 from logging.config import BaseConfigurator
@@ -24,16 +25,16 @@ NAME, ADDRESS, TOKEN, SECRET = (
     "kanarka-secret",
 )
 LOGGING: Any = settings.LOGGING
-LINE = LOGGING["formatters"]["line"]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Everything that an installation would write to its log at the most talkative level."""
+@pytest.fixture(params=["line", "json"])
+def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+    """Everything that an installation would write to its log at the most talkative level, in both forms."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(BaseConfigurator({}).resolve(LINE["()"])(LINE["fmt"]))
+    form = LOGGING["formatters"][request.param]
+    handler.setFormatter(BaseConfigurator({}).resolve(form["()"])(form.get("fmt")))
     root, before = logging.getLogger(), logging.getLogger().level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
@@ -116,3 +117,16 @@ def test_a_mail_server_that_is_away_is_logged_without_addresses(log, settings):
 def test_the_log_is_configured_for_all_of_the_program():
     assert LOGGING["disable_existing_loggers"] is False
     assert LOGGING["root"]["handlers"] == ["stderr"]
+
+
+def test_a_line_of_json_tells_time_level_and_request(log, client):
+    logging.getLogger("merilo.test").warning("something %s", "happened")
+    if not log.getvalue().lstrip().startswith("{"):
+        return  # the other form
+    last = json.loads(log.getvalue().splitlines()[-1])
+    assert (last["level"], last["logger"], last["message"]) == (
+        "WARNING",
+        "merilo.test",
+        "something happened",
+    )
+    assert last["at"].endswith("+00:00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -10,6 +11,8 @@ import pytest
 from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from merilo.ops import health
 
@@ -22,13 +25,26 @@ def test_live_asks_nothing(client):
 def test_ready_names_what_it_looked_at(client, db):
     answer = client.get("/health/ready")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "migrations": "ok", "disk": "ok"}
+    assert answer.json() == dict.fromkeys(("database", "migrations", "tasks", "clock", "disk"), "ok")
 
 
 def test_ready_when_the_disk_is_full(client, db, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=1))
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["disk"]) == (503, "failed")
+
+
+def test_ready_when_the_worker_is_away(client, db):
+    """A task that could have run long ago says so; one that is to run later does not."""
+    now = timezone.now()
+    task = {"task_path": "x", "args_kwargs": {}, "backend_name": "default", "status": "READY"}
+    later = DBTaskResult.objects.create(**task, run_after=now + timedelta(hours=1))
+    DBTaskResult.objects.filter(pk=later.pk).update(enqueued_at=now - timedelta(days=1))
+    assert client.get("/health/ready").status_code == 200
+    old = DBTaskResult.objects.create(**task)
+    DBTaskResult.objects.filter(pk=old.pk).update(enqueued_at=now - timedelta(minutes=16))
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["tasks"]) == (503, "failed")
 
 
 def test_ready_when_a_migration_waits(client, db):
