@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Case, F, Min, When
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 LEAST_FREE = 200 * 1024 * 1024
 LONGEST_WAIT = timedelta(minutes=15)
@@ -68,8 +68,7 @@ def _known() -> frozenset[tuple[str, str]]:
 def _are_done() -> bool:
     """Whether the worker is there: no task that could run has waited for long."""
     now = timezone.now()
-    at_once = DBTaskResult._meta.get_field("run_after").get_default()  # a day that never comes
-    since = Case(When(run_after=at_once, then=F("enqueued_at")), default=F("run_after"))
+    since = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
     waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY).annotate(since=since)
     oldest = waiting.aggregate(oldest=Min("since"))["oldest"]
     return oldest is None or now - oldest < LONGEST_WAIT

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from merilo.ops import health
 
@@ -41,7 +41,7 @@ def test_ready_when_the_worker_is_away(client, db):
     later = DBTaskResult.objects.create(**task, run_after=now + timedelta(hours=1))
     DBTaskResult.objects.filter(pk=later.pk).update(enqueued_at=now - timedelta(days=1))
     assert client.get("/health/ready").status_code == 200
-    old = DBTaskResult.objects.create(**task)
+    old = DBTaskResult.objects.create(**task, run_after=get_date_max())
     DBTaskResult.objects.filter(pk=old.pk).update(enqueued_at=now - timedelta(minutes=16))
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["tasks"]) == (503, "failed")
