@@ -89,8 +89,8 @@ def blocks_of(meeting: Meeting, names: Names) -> Iterator[Block]:
         yield _together(meeting, framework, together)
     if not told["items"]:
         yield Paragraph(_("Nothing was discussed or decided."))
-    yield Paragraph(_("Chair: ……………………………………"), "note")
-    yield Paragraph(_("Minutes taken by: ……………………………………"), "note")
+    yield Paragraph(_("Chair: ……………………………………"))
+    yield Paragraph(_("Minutes taken by: ……………………………………"))
 
 
 def _present(rows: list[dict[str, str]], names: Names) -> Iterator[Block]:
