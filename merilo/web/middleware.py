@@ -12,10 +12,32 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from merilo.core.errors import MeriloError, TooMany
 from merilo.web.errors import error_page, logger
+
+
+class HeadersMiddleware:
+    """Headers that every answer carries, files and errors too: what the browser need not allow."""
+
+    EVERYWHERE = {
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.EVERYWHERE.items():
+            response.setdefault(name, value)
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response["Clear-Site-Data"] = '"storage"'  # pages are never kept; the language stays chosen
+        return response
 
 
 class CompressMiddleware(GZipMiddleware):
