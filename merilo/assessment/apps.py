@@ -10,7 +10,7 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        from merilo.assessment import contributions, erasing, report_work, telling, work
+        from merilo.assessment import contributions, erasing, handing, report_work, telling, work
         from merilo.core import navigation, verbs
         from merilo.organisations import api as organisations
 
@@ -26,6 +26,8 @@ class AssessmentConfig(AppConfig):
         verbs.contribute(work.AGREEMENT_VERBS)
         verbs.contribute(report_work.REPORT_VERBS)
         organisations.contribute_eraser(erasing.forget)
+        for kind in handing.KINDS:
+            organisations.contribute_kind(kind)
         organisations.contribute_codes(telling.codes)
         organisations.contribute_names(telling.names)
         organisations.contribute_setup(contributions.setup)

@@ -97,7 +97,7 @@ def _row(viewer: Viewer, assessment: Assessment, step: Step, *, now: bool) -> St
         number=step.number,
         name=step.model.short.in_language(words.language()),
         url=words.step_address(viewer, assessment, step),
-        owner=step.owner.name if step.owner else "",
+        owner=step.owner.on_record if step.owner else "",
         status=tag["status"],
         status_text=tag["text"],
         now=now,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from merilo.organisations.actions.guests import Guest, invite_guest
 from merilo.organisations.actions.invitations import Link as InvitationLink
 from merilo.organisations.erasing import Erased, contribute_eraser
+from merilo.organisations.handing import Handing, Thing, contribute_kind
+from merilo.organisations.handing import Kind as HandingKind
 from merilo.organisations.http import OrgRequest, PersonRequest, address
 from merilo.organisations.mails import send_invitations
 from merilo.organisations.models import (
@@ -40,6 +42,8 @@ __all__ = [
     "DocumentKind",
     "Erased",
     "Guest",
+    "Handing",
+    "HandingKind",
     "InvitationLink",
     "Membership",
     "Notice",
@@ -47,11 +51,13 @@ __all__ = [
     "OrgRequest",
     "Organisation",
     "PersonRequest",
+    "Thing",
     "Unit",
     "Viewer",
     "address",
     "contribute_codes",
     "contribute_eraser",
+    "contribute_kind",
     "contribute_names",
     "contribute_setup",
     "documents",

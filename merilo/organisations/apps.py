@@ -11,10 +11,11 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from merilo.core import navigation, verbs
-        from merilo.organisations import contributions, telling
+        from merilo.organisations import contributions, handing, role_handing, telling
         from merilo.organisations.messages import VERBS
 
         verbs.contribute(VERBS)
         telling.contribute_codes(telling.own_codes)
+        handing.contribute_kind(role_handing.KIND)
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(contributions.work)

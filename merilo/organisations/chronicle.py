@@ -82,7 +82,7 @@ def people(viewer: Viewer) -> list[tuple[UUID, str]]:
         .exclude(person=None)
         .order_by("name", "pk")
     )
-    return [(member.person_id, member.name) for member in found if member.person_id]
+    return [(member.person_id, member.on_record) for member in found if member.person_id]
 
 
 def _rows(viewer: Viewer, wanted: Wanted) -> QuerySet[AuditEntry]:

@@ -10,6 +10,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from merilo.core.models import StoredFile
@@ -43,6 +46,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def language(self) -> str:
+        """The one in which its mails are written."""
+        return str(next(iter(self.languages), settings.LANGUAGE_CODE))
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -118,6 +126,14 @@ class Membership(models.Model):
     def is_here(self, on: date) -> bool:
         """Whether the membership holds on a day: not left, and a guest's time not over."""
         return self.left_at is None and (self.valid_until is None or self.valid_until >= on)
+
+    @property
+    def on_record(self) -> str:
+        """The name as lists and records show it: of who left, with the day."""
+        if self.left_at is None:
+            return self.name
+        day = date_format(timezone.localtime(self.left_at), "SHORT_DATE_FORMAT")
+        return gettext("%(name)s (left on %(day)s)") % {"name": self.name, "day": day}
 
 
 class Invitation(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from merilo.accounts.api import Person
 from merilo.core.models import KeptForm, StoredFile
+from merilo.core.navigation import WorkItem, work_of
 from merilo.organisations.models import Invitation, Membership, OfficialDocument, Organisation, Unit
 from merilo.organisations.roles import permissions_of
 from merilo.organisations.viewers import Viewer
@@ -74,6 +75,21 @@ def holders(viewer: Viewer) -> dict[str, list[Membership]]:
         for code in member.roles:
             found.setdefault(code, []).append(member)
     return found
+
+
+def receivers(viewer: Viewer, member: Membership) -> QuerySet[Membership]:
+    """Who may take on a member's work: own people who sign in already, by name."""
+    own = members(viewer).filter(valid_until=None, person__is_active=True)
+    return own.exclude(pk=member.pk).order_by("name", "pk")
+
+
+def open_tasks(viewer: Viewer, member: Membership) -> list[WorkItem]:
+    """What waits for a member on the page “My work”; only for those who manage people."""
+    viewer.require("people.manage")
+    if member.person is None or member.left_at is not None:
+        return []
+    theirs = Viewer(member.person, viewer.organisation, member, permissions_of(member.roles))
+    return [item for item in work_of(theirs) if item.status != "done"]
 
 
 def former_members(viewer: Viewer) -> QuerySet[Membership]:

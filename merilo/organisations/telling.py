@@ -43,11 +43,10 @@ def names_in(viewer: Viewer) -> dict[str, str]:
     """Names by the id of person, membership, unit and what rooms add. Two queries and one a room."""
     names = {audit.UNNAMED: _("Somebody who wants no name")}
     names |= {key: name for teller in _names for key, name in teller(viewer).items()}
-    found = Membership.objects.filter(organisation=viewer.organisation).order_by("joined_at", "pk")
-    for pk, person, name in found.values_list("pk", "person_id", "name"):
-        names[str(pk)] = name
-        if person is not None:
-            names[str(person)] = name
+    for member in Membership.objects.filter(organisation=viewer.organisation).order_by("joined_at", "pk"):
+        names[str(member.pk)] = member.on_record
+        if member.person_id is not None:
+            names[str(member.person_id)] = member.on_record
     units = Unit.objects.filter(organisation=viewer.organisation).order_by("pk").values_list("pk", "name")
     return names | {str(pk): name for pk, name in units}
 

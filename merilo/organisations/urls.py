@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from merilo.organisations.views import audit, details, inviting, people, units
+from merilo.organisations.views import audit, details, handing, inviting, people, units
 
 app_name = "organisations"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("people/invite/confirm/", inviting.confirm, name="invite_confirm"),
     path("people/<uuid:pk>/", people.member, name="member"),
     path("people/<uuid:pk>/leave/", people.leave, name="leave"),
+    path("people/<uuid:pk>/return/", people.take_back, name="take_back"),
+    path("people/<uuid:pk>/hand-over/", handing.choose, name="hand_over"),
+    path("people/<uuid:pk>/hand-over/confirm/", handing.confirm, name="hand_over_confirm"),
     path("people/<uuid:pk>/invitation/", inviting.renew, name="renew"),
     path("roles/", people.roles, name="roles"),
     path("audit/", audit.record, name="audit"),

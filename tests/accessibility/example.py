@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -80,7 +81,7 @@ def page_of(name: str, row: dict[str, Any], built: dict[str, Any]) -> Page:
     resolver = get_resolver().namespace_dict[space][1] if space else get_resolver()
     parts = {part for possibility in resolver.reverse_dict.getlist(route) for part in possibility[0][0][1]}
     path = reverse(route_of(name), kwargs={part: known[part] for part in parts | ({"org"} & outer(space))})
-    query = f"?{row['query']}" if "query" in row else ""
+    query = f"?{named(row['query'], built)}" if "query" in row else ""
     answers = row.get("answers", 422 if "press" in row else 200)
     return Page(
         path=path + query,
@@ -90,6 +91,11 @@ def page_of(name: str, row: dict[str, Any], built: dict[str, Any]) -> Page:
         answers=answers,
         headings=row.get("headings", 1),
     )
+
+
+def named(query: str, built: dict[str, Any]) -> str:
+    """The query with the objects of the example in place of their names."""
+    return re.sub("<([a-z_]+)>", lambda found: str(built[found[1]]), query)
 
 
 def outer(space: str) -> set[str]:
@@ -164,6 +170,7 @@ def planned(town: Any, assessment: Any) -> dict[str, Any]:
     found = {
         "unit": town.units["finance"],
         "member": town.members["hadzhieva"],
+        "coordinator": town.members["dimova"],
         "item": CommunicationItem.objects.filter(plan=plan).first(),
         "notice": Notice.objects.filter(plan=plan).first(),
         "seat": absent,

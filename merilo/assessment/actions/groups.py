@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -81,24 +82,51 @@ def take_over(*, viewer: Viewer, assessment: Assessment, seat: Seat, at: datetim
     Remarks ticked to carry a name lose the tick: the name would be another one now.
     Errors: Refused, SeatError, MeriloError (handed in, locked, or read by somebody who leads).
     """
-    if not permissions.is_own(viewer, assessment) or assessment.state not in BEFORE_LOCK:
-        raise MeriloError(_("Seats change hands before the lock only."))
     with transaction.atomic():
-        sheet = Sheet.objects.select_for_update().filter(seat=seat).first()
-        if sheet is not None and sheet.handed_in_at is not None:
-            raise MeriloError(_("This sheet is handed in; it cannot be taken over any more."))
-        if sheet is not None and seat.substitute is not None:
-            _require_confidential(sheet, seat.substitute)
-            _take_names_off(sheet)
+        _change_hands(viewer, assessment, seat, seat.substitute)
         former, now = seat.holder, seat.substitute
         groups.take_over(viewer=viewer, seat=seat, at=at)
         if now is not None:
             mails.seat_taken_over(viewer, assessment, former=former, now=now)
 
 
-def _require_confidential(sheet: Sheet, substitute: Membership) -> None:
+def give_seat(*, viewer: Viewer, assessment: Assessment, seat: Seat, to: Membership, at: datetime) -> None:
+    """Give a scoring seat with its sheet to somebody for good, on the word of who composes the group.
+
+    The former holder has no part in it any more. Errors: as of `take_over`.
+    """
+    require_plan(viewer, assessment)
+    change = SeatChange(function=seat.function, substitute=to, until=seat.until)
+    with transaction.atomic():
+        _change_hands(viewer, assessment, seat, to)
+        groups.change_seat(viewer=viewer, seat=seat, change=change, at=at)
+        groups.take_over(viewer=viewer, seat=seat, at=at)
+        held = groups.seat_in(assessment.group, seat.pk)
+        groups.change_seat(viewer=viewer, seat=held, change=replace(change, substitute=None), at=at)
+
+
+def _change_hands(viewer: Viewer, assessment: Assessment, seat: Seat, to: Membership | None) -> None:
+    """Refuse where a sheet may not go to another holder; what goes is freed of the first one's name."""
+    if not permissions.is_own(viewer, assessment) or assessment.state not in BEFORE_LOCK:
+        raise MeriloError(_("Seats change hands before the lock only."))
+    sheet = Sheet.objects.select_for_update().filter(seat=seat).first()
+    if sheet is None:
+        return
+    if sheet.handed_in_at is not None:
+        raise MeriloError(_("This sheet is handed in; it cannot be taken over any more."))
+    if to is not None:
+        _require_confidential(seat, to)
+        _take_names_off(sheet)
+
+
+def may_read_sheet(seat: Seat, reader: Membership) -> bool:
     """Who leads or follows the work never gets to read what somebody else wrote before the lock."""
-    if LEADING & set(permissions_of(substitute.roles)) and sheet.judgements.exists():
+    leads = LEADING & set(permissions_of(reader.roles))
+    return not leads or not Sheet.objects.filter(seat=seat, judgements__isnull=False).exists()
+
+
+def _require_confidential(seat: Seat, substitute: Membership) -> None:
+    if not may_read_sheet(seat, substitute):
         raise MeriloError(
             _(
                 "%(name)s leads or follows the self-assessment and must not read individual scores before "

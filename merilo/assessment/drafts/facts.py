@@ -118,7 +118,7 @@ def _head(kind: str, head: Membership | None) -> str:
 def _step(step: planning.Step, language: str) -> tuple[str, str, str]:
     return (
         _("%(number)s. %(name)s") % {"number": step.number, "name": step.model.short.in_language(language)},
-        step.owner.name if step.owner else "",
+        step.owner.on_record if step.owner else "",
         words.day(step.due) if step.due else "",
     )
 

@@ -175,8 +175,8 @@ def _seats(facts: Facts) -> Table:
 def _seat(number: int, seat: Seat) -> tuple[str, str, str, str, str]:
     unit = seat.holder.unit.name if seat.holder.unit else ""
     place = ", ".join(part for part in (seat.holder.position, unit) if part)
-    substitute = seat.substitute.name if seat.substitute else "–"
-    return str(number), seat.holder.name, place or "–", seat.get_function_display(), substitute
+    substitute = seat.substitute.on_record if seat.substitute else "–"
+    return str(number), seat.holder.on_record, place or "–", seat.get_function_display(), substitute
 
 
 # --- letter ---------------------------------------------------------------------------------------

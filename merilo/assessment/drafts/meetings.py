@@ -54,7 +54,7 @@ def _expected(facts: Facts) -> list[tuple[str, str]]:
     """Who took part, or else the group."""
     if facts.people:
         return list(facts.people)
-    return [(seat.holder.name, seat.holder.position) for seat in facts.seats]
+    return [(seat.holder.on_record, seat.holder.position) for seat in facts.seats]
 
 
 # --- invitation -----------------------------------------------------------------------------------

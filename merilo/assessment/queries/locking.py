@@ -88,7 +88,7 @@ def _counts(framework: Framework, method: str, code: str, values: Mapping[str, i
 def _seat(sheet: Sheet, framework: Framework, ready: set[str]) -> SeatCount:
     assigned = assigned_codes(sheet, framework)
     return SeatCount(
-        name=sheet.seat.holder.name,
+        name=sheet.seat.holder.on_record,
         function=str(Function(sheet.seat.function).label),
         ready=progress.completion(assigned, ready).done,
         assigned=len(assigned),

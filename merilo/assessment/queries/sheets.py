@@ -239,7 +239,7 @@ def _seat_progress(
     mine = set(assigned_codes(sheet, framework))
     last = max((saved_at for _code, _ready, saved_at in rows), default=None)
     return SeatProgress(
-        name=sheet.seat.holder.name,
+        name=sheet.seat.holder.on_record,
         function=str(Function(sheet.seat.function).label),
         ready=sum(ready and code in mine for code, ready, _saved_at in rows),
         total=len(mine),

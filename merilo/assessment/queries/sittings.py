@@ -272,7 +272,7 @@ def names_in(meeting: Meeting) -> dict[str, str]:
     told = meeting.minutes or {"led_by": "", "present": []}
     wanted = {told["led_by"], *(row["member"] for row in told["present"])} - {""}
     found = Membership.objects.filter(organisation=meeting.assessment.organisation_id, pk__in=wanted)
-    return {str(pk): name for pk, name in found.order_by("pk").values_list("pk", "name")}
+    return {str(member.pk): member.on_record for member in found.order_by("pk")}
 
 
 # --- beside it -------------------------------------------------------------------------------------------

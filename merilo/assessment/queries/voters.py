@@ -63,7 +63,7 @@ def _voices(meeting: Meeting, on: date) -> QuerySet[Seat]:
 
 
 def _is_valid(seat: Seat, on: date) -> bool:
-    return seat.function in SCORING and (seat.until is None or seat.until >= on)
+    return seat.function in SCORING and (seat.until is None or seat.until >= on) and seat.holder.is_here(on)
 
 
 def meetings_of(viewer: Viewer, *, on: date) -> QuerySet[Meeting]:

@@ -195,7 +195,7 @@ def _seat(seat: Seat) -> dict[str, str]:
     holder = seat.holder
     unit = holder.unit.name if holder.unit else ""
     return {
-        "name": holder.name,
+        "name": holder.on_record,
         "function": seat.get_function_display(),
         "position": holder.position,
         "unit": unit,

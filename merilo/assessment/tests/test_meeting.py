@@ -306,7 +306,7 @@ def test_a_slip_does_not_show_the_earlier_score_a_mailed_code_does():
         assert (">41<" in page) is is_shown
 
 
-def test_a_new_code_makes_the_earlier_one_void_and_a_new_holder_the_device():
+def test_a_new_code_makes_the_earlier_one_void_and_a_new_or_former_holder_the_device():
     talk, meeting = a_meeting()
     seat = talk.sheets[1].seat
     old = admission.make_codes(**lead(talk), way="slip", seats=[seat.pk], at=NOON)[0]
@@ -314,8 +314,15 @@ def test_a_new_code_makes_the_earlier_one_void_and_a_new_holder_the_device():
     client = Client()
     assert enter(client, meeting, old.digits).status_code == 422
     assert enter(client, meeting, new.digits).status_code == 302
+    holder = seat.holder
     seat.holder = a_member(talk.town, "assessor")
     seat.save()
+    assert 'name="code"' in client.get(reverse("rooms:phone", args=[meeting.pk])).content.decode()
+    seat.holder = holder
+    seat.save()
+    assert 'name="code"' not in client.get(reverse("rooms:phone", args=[meeting.pk])).content.decode()
+    holder.left_at = NOON
+    holder.save()
     assert 'name="code"' in client.get(reverse("rooms:phone", args=[meeting.pk])).content.decode()
 
 

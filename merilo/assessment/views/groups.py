@@ -85,10 +85,10 @@ def _export(seats: list[Seat], kind: str) -> HttpResponse:
     rows = [
         (
             seat.get_function_display(),
-            seat.holder.name,
+            seat.holder.on_record,
             seat.holder.position,
             seat.holder.unit.name if seat.holder.unit else "",
-            seat.substitute.name if seat.substitute else "",
+            seat.substitute.on_record if seat.substitute else "",
             seat.until,
         )
         for seat in seats

@@ -80,6 +80,36 @@ def leave(*, viewer: Viewer, member: Membership, reason: str, at: datetime) -> N
         record(viewer, "member.left", current, {"reason": reason}, at=at)
 
 
+def take_back(*, viewer: Viewer, member: Membership, at: datetime) -> None:
+    """Open the membership of somebody who left again, as one who reads what is shared.
+
+    Errors: Refused (an erased person, a guest), MeriloError (the address belongs to somebody else by now).
+    """
+    viewer.require("people.manage")
+    with transaction.atomic():
+        lock_members(member.organisation_id)
+        current = _locked(member)
+        if current.left_at is None:
+            return
+        if not may_return(current):
+            raise Refused(_("This person comes back by a new invitation only."))
+        same = Membership.objects.filter(
+            organisation=current.organisation_id, left_at=None, email__iexact=current.email
+        )
+        if same.exists():
+            raise MeriloError(_("Somebody of this address belongs to the organisation already."))
+        current.left_at, current.left_reason, current.joined_at = None, "", at
+        current.roles = ["viewer"]
+        current.save(update_fields=["left_at", "left_reason", "joined_at", "roles"])
+        record(viewer, "member.returned", current, {"roles": current.roles}, at=at)
+
+
+def may_return(member: Membership) -> bool:
+    """Whether a closed membership can be opened again: not of who was erased, a guest or never came."""
+    has_left = member.left_at is not None
+    return has_left and bool(member.person_id and member.email) and member.valid_until is None
+
+
 def require_another_coordinator(member: Membership) -> None:
     """Raise LastCoordinator when the member is the only coordinator who can sign in."""
     if COORDINATOR not in member.roles or member.person_id is None:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from merilo.accounts.api import Person
 from merilo.core.texts import clean_line, cleaner
-from merilo.organisations.models import Unit
+from merilo.organisations.models import Membership, Unit
 from merilo.organisations.roles import GRANTABLE, ROLES
 from merilo.web import forms
 
 NO_UNIT = ("", _("No unit"))
+NOBODY = "nobody"
 NO_PARENT = ("", _("Directly below the organisation"))
 
 
@@ -86,6 +87,46 @@ class LeaveForm(forms.Form):
 
     def clean_reason(self) -> str:
         return cleaner(clean_line, 300)(self.cleaned_data["reason"])
+
+
+class HandOverForm(forms.Form):
+    """Who gets what somebody has: one person for all of it, or others for single kinds."""
+
+    once_key = False
+    everything = forms.ChoiceField(label=_("Everything goes to"), required=False, widget=forms.Select)
+
+    def __init__(
+        self, *args: Any, kinds: Iterable[tuple[str, Any]], people: Iterable[Membership], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(member.pk): member for member in people}
+        self.kinds = dict(kinds)
+        named = [(pk, _described(member)) for pk, member in self.people.items()]
+        self.fields["everything"].choices = [("", _("Choose a person")), *named]  # type: ignore[attr-defined]
+        for code, name in self.kinds.items():
+            self.fields[code] = forms.ChoiceField(
+                label=name,
+                required=False,
+                widget=forms.Select,
+                choices=[("", _("The person chosen above")), (NOBODY, _("Nobody: it stays")), *named],
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        if not self.receivers():
+            self.add_error("everything", _("Choose who takes over."))
+        return self.cleaned_data
+
+    def receivers(self) -> dict[str, Membership]:
+        """Who gets each kind; kinds that stay are left out."""
+        chosen = {
+            code: self.cleaned_data.get(code) or self.cleaned_data.get("everything", "")
+            for code in self.kinds
+        }
+        return {code: self.people[pk] for code, pk in chosen.items() if pk in self.people}
+
+
+def _described(member: Membership) -> str:
+    return f"{member.name}, {member.position}" if member.position else member.name
 
 
 class InviteForm(forms.Form):

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from merilo.core import once
-from merilo.organisations import queries
+from merilo.organisations import handing, queries
 from merilo.organisations.actions import people as actions
 from merilo.organisations.actions.verification import record_download
 from merilo.organisations.forms.people import LeaveForm, MemberForm, RolesForm
@@ -147,6 +149,7 @@ def member(request: OrgRequest, pk: UUID) -> HttpResponse:
         "is_me": found.pk == viewer.membership.pk,
         "may_manage": viewer.can("people.manage") and found.left_at is None,
         "may_know_reason": viewer.can("people.manage"),
+        "may_take_back": viewer.can("people.manage") and actions.may_return(found),
         "has_errors": refused,
         "crumbs": crumbs(viewer, (_("People"), "organisations:people")),
     }
@@ -193,6 +196,7 @@ def leave(request: OrgRequest, pk: UUID) -> HttpResponse:
     found = member_or_404(request, pk)
     if viewer.membership.pk != found.pk:
         viewer.require("people.manage")
+    may_hand_over = viewer.can("people.manage") and found.left_at is None
     form = LeaveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         own = viewer.membership.pk == found.pk
@@ -211,9 +215,21 @@ def leave(request: OrgRequest, pk: UUID) -> HttpResponse:
         "member": found,
         "form": form,
         "is_me": viewer.membership.pk == found.pk,
+        "held": handing.held_by(viewer, found, {}, on=timezone.localdate()) if may_hand_over else [],
         "crumbs": crumbs(viewer, (_("People"), "organisations:people")),
     }
     return shown(request, "leave", context, refused=bool(form.errors))
+
+
+@require_POST
+def take_back(request: OrgRequest, pk: UUID) -> HttpResponse:
+    """Open the membership of somebody who left again."""
+    viewer = request.viewer
+    found = member_or_404(request, pk)
+    actions.take_back(viewer=viewer, member=found, at=timezone.now())
+    said = _("%(name)s is a member again, as one who reads. Give the roles below.")
+    messages.success(request, said % {"name": found.name})
+    return redirect(address(viewer, "organisations:member", pk=found.pk))
 
 
 @require_safe
