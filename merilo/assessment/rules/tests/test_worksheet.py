@@ -22,7 +22,7 @@ def read(*rows: list[Any], table: Table = TABLE, **fields: Any) -> Reading:
 
 
 def test_a_table_of_fewer_columns_is_read_by_its_titles() -> None:
-    reading = read(["Title"], HEAD[::-1], [], ["  ", "• портал\n• опашка", 45.0, "1.1"])
+    reading = read(["", "Title"], HEAD[::-1], [], ["  ", "• портал\n• опашка", 45.0, "1.1"])
     assert reading.rows == {
         "1.1": Row("1.1", {"score": 45}, lines={"strength": ("портал", "опашка"), "area": ()})
     }
