@@ -6,7 +6,7 @@ shows a word to somebody who should not see it is found by searching for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -20,7 +20,9 @@ from merilo.assessment.models import (
     Agreement,
     Assessment,
     Contribution,
+    Correction,
     Dissent,
+    EnteredCycle,
     Evidence,
     EvidenceUse,
     FrameworkEdition,
@@ -215,6 +217,8 @@ def a_town(number: str) -> Town:
     an_audit_trail(town)
     for state in reversed(State.values):
         town.cycles[state] = a_cycle(town, state)
+    for state in ("entered", "entering"):
+        town.cycles[state] = replace(town.cycles["approved"], assessment=an_entered_cycle(town, state))
     town.kept = a_kept_form(town)
     return town
 
@@ -296,6 +300,34 @@ def a_kept_form(town: Town) -> str:
         expires_at=timezone.now() + timedelta(days=1),
     )
     return token
+
+
+def an_entered_cycle(town: Town, state: str) -> Assessment:
+    """A cycle done elsewhere: finished, or still being entered."""
+    words = town.words
+    assessment = an_assessment(
+        town.organisation,
+        state=State.APPROVED if state == "entered" else State.REPORTING,
+        is_entered=True,
+        title=words.inside(f"самооценка{state}"),
+        period_from=date(2018, 1, 1),
+        period_until=date(2019, 12, 31),
+    )
+    cycle = EnteredCycle.objects.create(
+        assessment=assessment,
+        report=an_order(town, state),
+        entered_at=AT,
+        entered_by=town.people["coordinator"],
+        finished_at=AT if state == "entered" else None,
+    )
+    Correction.objects.create(
+        cycle=cycle, at=AT, by=town.people["coordinator"], reason=words.inside(f"поправка{state}")
+    )
+    Agreement.objects.create(assessment=assessment, code="1.1", state="agreed", values={"score": 30})
+    Statement.objects.create(
+        assessment=assessment, code="1.1", kind="strength", text=words.inside(f"сила{state}")
+    )
+    return assessment
 
 
 # --- one cycle ------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def current_cycle(viewer: Viewer, *, on: date) -> CurrentCycle | None:
 
 def _current(viewer: Viewer, on: date) -> Assessment | None:
     over = Case(When(state=State.PUBLISHED, then=Value(1)), default=Value(0), output_field=IntegerField())
-    rows = assessments_of(viewer, on=on).select_related("edition", "group")
+    rows = assessments_of(viewer, on=on).filter(is_entered=False).select_related("edition", "group")
     return rows.order_by(over, "-period_until", "-created_at").first()
 
 

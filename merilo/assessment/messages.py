@@ -19,6 +19,20 @@ def outdated() -> str:
     )
 
 
+def entered_afterwards() -> str:
+    """What a comparison says of a cycle that was done elsewhere."""
+    return _("The earlier cycle was done elsewhere and entered afterwards.")
+
+
+def caf_2013() -> str:
+    """What changed between the model a cycle was done by and the one it is kept under."""
+    return _(
+        "Done by CAF 2013, set beside CAF 2020 by number: both have the same nine criteria and "
+        "28 sub-criteria. CAF 2020 changed wording and examples (digitalisation, agility, sustainability, "
+        "innovation), most in 1.3, 2.1–2.4, 3.1–3.3, 4.2, 5.1, 5.2 and 9.1. Read differences there with care."
+    )
+
+
 def _sentences() -> dict[str, str]:
     return {
         "not_scored": _("No score yet."),

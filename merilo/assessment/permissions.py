@@ -32,7 +32,13 @@ def may_plan(viewer: Viewer, assessment: Assessment) -> bool:
 
 def may_compose(viewer: Viewer, assessment: Assessment) -> bool:
     """Change plan and group: until the approval, for the report says what they were."""
-    return may_plan(viewer, assessment) and assessment.state not in {State.APPROVED, State.PUBLISHED}
+    open_ = assessment.state not in {State.APPROVED, State.PUBLISHED}
+    return may_plan(viewer, assessment) and open_ and not assessment.is_entered
+
+
+def may_enter(viewer: Viewer, assessment: Assessment) -> bool:
+    """Write what a cycle done elsewhere agreed on, and correct it."""
+    return may_plan(viewer, assessment) and assessment.is_entered
 
 
 def may_follow(viewer: Viewer, assessment: Assessment) -> bool:
@@ -56,8 +62,8 @@ def may_see_scores(viewer: Viewer, assessment: Assessment, *, on: date) -> bool:
 
 
 def may_moderate(viewer: Viewer, assessment: Assessment) -> bool:
-    """The coordinator, the chair and the facilitator lead the agreement."""
-    if not is_own(viewer, assessment):
+    """The coordinator, the chair and the facilitator lead the agreement; one done elsewhere nobody."""
+    if not is_own(viewer, assessment) or assessment.is_entered:
         return False
     if viewer.can("assessment.moderate"):
         return True
@@ -79,11 +85,13 @@ def may_use_shelf(viewer: Viewer, assessment: Assessment) -> bool:
         is_own(viewer, assessment)
         and viewer.can("evidence.edit")
         and assessment.state not in {State.APPROVED, State.PUBLISHED}
+        and not assessment.is_entered
     )
 
 
 def may_edit_report(viewer: Viewer, assessment: Assessment) -> bool:
-    return is_own(viewer, assessment) and viewer.can("report.edit")
+    """The report of a cycle done elsewhere is the signed one."""
+    return is_own(viewer, assessment) and viewer.can("report.edit") and not assessment.is_entered
 
 
 def may_read_report(viewer: Viewer, assessment: Assessment) -> bool:

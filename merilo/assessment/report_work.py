@@ -32,7 +32,7 @@ def report_work(viewer: Viewer) -> Iterator[WorkItem]:
         return
     submitted = ReportRevision.objects.filter(report=OuterRef("pk"), state=RevisionState.SUBMITTED)
     found = (
-        Assessment.objects.filter(organisation=viewer.organisation)
+        Assessment.objects.filter(organisation=viewer.organisation, is_entered=False)
         .filter(state__in=[State.REPORTING, State.APPROVED])
         .annotate(submitted=Subquery(submitted.values("number")[:1]))
         .order_by("created_at")

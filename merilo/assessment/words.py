@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
 from merilo.assessment.catalogue import framework_of
-from merilo.assessment.models import Assessment, State
+from merilo.assessment.models import Assessment, Source, State
 from merilo.assessment.queries.planning import Overview, Step
 from merilo.framework.catalogue import Framework
 from merilo.groups.api import SCORING
@@ -69,13 +69,34 @@ def period(assessment: Assessment) -> str:
     return f"{day(first)} – {day(last)}"
 
 
+def entered_mark() -> str:
+    """What stands with a cycle that was done elsewhere, wherever it is shown."""
+    return _("Entered afterwards")
+
+
+def titled(assessment: Assessment) -> str:
+    """The title, with the mark of a cycle that was entered afterwards."""
+    if not assessment.is_entered:
+        return assessment.title
+    return _("%(title)s (entered afterwards)") % {"title": assessment.title}
+
+
+def model_of(assessment: Assessment) -> str:
+    """The model it was done by, also where it is kept under another."""
+    if assessment.is_entered and assessment.entered.source == Source.CAF_2013:
+        return "CAF 2013"
+    return framework_of(assessment).edition.in_language(language())
+
+
 # --- lists and facts ------------------------------------------------------------------------------
 def described(assessment: Assessment) -> dict[str, Any]:
     """One row of the list of self-assessments."""
     framework = framework_of(assessment)
     return {
         "assessment": assessment,
-        "framework": framework.edition.in_language(language()),
+        "entered": entered_mark() if assessment.is_entered else "",
+        "being_entered": assessment.is_entered and assessment.state == State.REPORTING,
+        "framework": model_of(assessment),
         "method": framework.method(assessment.method).title.in_language(language()),
         "period": period(assessment),
         "status": STATE_STATUS[State(assessment.state)],

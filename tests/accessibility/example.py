@@ -122,7 +122,7 @@ def build() -> dict[str, Any]:
 
     from merilo.assessment.models import State
     from merilo.site.demo import build as demo
-    from merilo.site.demo import people
+    from merilo.site.demo import earlier, people
     from merilo.site.demo.scene import Calendar
 
     moment = timezone.now()
@@ -131,15 +131,28 @@ def build() -> dict[str, Any]:
         town = demo._town(moment, demo.SHIFTS[State.REPORTING])
         past = demo._past_cycle(town, signed=False)
         cycles = {State.PUBLISHED: past}
+        finished, begun = earlier.enter(town), being_entered(town, moment)
         for stage in (State.REPORTING, State.AGREEING, State.PLANNING, State.ASSESSING):
             town.calendar = Calendar(moment, town.calendar.zone, demo.SHIFTS[stage])
             cycles[stage] = demo._cycle(town, stage, previous=past)
         past.report.refresh_from_db()
         revise(town, cycles[State.REPORTING], moment)
     built: dict[str, Any] = {stage.value: str(cycle.pk) for stage, cycle in cycles.items()}
+    built |= {"entered": str(finished.pk), "entering": str(begun.pk)}
     built |= {"org": town.organisation.slug, "slug": past.report.public_slug, "people": emails(town)}
     built |= planned(town, cycles[State.ASSESSING]) | agreed(cycles[State.AGREEING]) | ways_in(town)
     return built | met(town, cycles[State.AGREEING], moment)
+
+
+def being_entered(town: Any, moment: Any) -> Any:
+    """An earlier cycle of which only the facts are entered."""
+    from merilo.assessment.actions.entered import CycleFacts, enter_cycle
+    from merilo.assessment.queries import frameworks
+    from merilo.core.periods import years
+
+    choice = frameworks.choice(town.coordinator, "caf-2020")
+    facts = CycleFacts("Самооценка 2017", "fine-tuned", years(2015, 2016))
+    return enter_cycle(viewer=town.coordinator, choice=choice, facts=facts, at=moment)
 
 
 def emails(town: Any) -> dict[str, str]:

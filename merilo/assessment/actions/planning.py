@@ -194,7 +194,7 @@ def _check_previous(facts: PlanFacts) -> None:
     previous = facts.previous
     if previous is None:
         return
-    if previous.state not in AGREED:
+    if previous.state not in AGREED or (previous.is_entered and previous.state == State.REPORTING):
         raise MeriloError(_("Choose a self-assessment whose scores are agreed already."), field="previous")
     if previous.period_until >= facts.period.last:
         raise MeriloError(

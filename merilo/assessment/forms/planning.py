@@ -15,6 +15,7 @@ from merilo.assessment.forms.fields import LineField, TextField, offer
 from merilo.assessment.models import Assessment, State
 from merilo.assessment.queries.frameworks import Choice
 from merilo.assessment.queries.planning import Step
+from merilo.assessment.words import titled
 from merilo.core.periods import Period
 from merilo.framework.catalogue import Framework
 from merilo.organisations.api import Membership
@@ -96,7 +97,7 @@ class PlanForm(forms.Form):
             self,
             "previous",
             [("", _("None: this is the first cycle"))]
-            + [(pk, cycle.title) for pk, cycle in self.cycles.items()],
+            + [(pk, titled(cycle)) for pk, cycle in self.cycles.items()],
         )
         if not self.cycles:
             del self.fields["previous"]

@@ -10,6 +10,7 @@ from merilo.assessment.models.agreement import (
 )
 from merilo.assessment.models.cycle import Assessment, State, StepPlan
 from merilo.assessment.models.editions import FrameworkEdition
+from merilo.assessment.models.entered import Correction, EnteredCycle, Source
 from merilo.assessment.models.meeting import (
     Ballot,
     Decision,
@@ -32,8 +33,10 @@ __all__ = [
     "Assessment",
     "Ballot",
     "Contribution",
+    "Correction",
     "Decision",
     "Dissent",
+    "EnteredCycle",
     "Evidence",
     "EvidenceKind",
     "EvidenceUse",
@@ -51,6 +54,7 @@ __all__ = [
     "RevisionState",
     "Round",
     "Sheet",
+    "Source",
     "State",
     "Statement",
     "StepPlan",

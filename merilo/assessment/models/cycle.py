@@ -55,6 +55,7 @@ class Assessment(models.Model):
     locked_at = models.DateTimeField(null=True, blank=True)
     shown = models.JSONField(default=dict)  # sheet -> fingerprint of the scores that all have seen
     created_at = models.DateTimeField()
+    is_entered = models.BooleanField(default=False)  # done elsewhere and entered afterwards: see EnteredCycle
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

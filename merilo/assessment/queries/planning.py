@@ -120,7 +120,7 @@ def listed(viewer: Viewer, *, on: date) -> QuerySet[Assessment]:
     scoring = Count("group__seats", filter=Q(group__seats__function__in=SCORING), distinct=True)
     return (
         assessments_of(viewer, on=on)
-        .select_related("edition")
+        .select_related("edition", "entered")
         .annotate(scorers=scoring)
         .order_by("-period_until", "-created_at")
         .distinct()
@@ -134,7 +134,7 @@ def possible_previous(
 
     Of one that exists (`besides`) the cycle it continues already stays in the list.
     """
-    finished = Q(state__in=AGREED)
+    finished = Q(state__in=AGREED) & ~Q(is_entered=True, state=State.REPORTING)
     if besides is not None:
         finished = (finished & ~Q(pk=besides.pk)) | Q(pk=besides.previous_id)
     return assessments_of(viewer, on=on).filter(finished, edition__code=framework.code)
@@ -284,7 +284,8 @@ def overview(viewer: Viewer, assessment: Assessment, *, on: date) -> Overview:
 def running(viewer: Viewer, *, on: date) -> QuerySet[Assessment]:
     """Own assessments whose report is not approved yet."""
     over = (State.APPROVED, State.PUBLISHED)
-    return assessments_of(viewer, on=on).select_related("edition").exclude(state__in=over)
+    own = assessments_of(viewer, on=on).filter(is_entered=False)
+    return own.select_related("edition").exclude(state__in=over)
 
 
 def steps_waiting(viewer: Viewer, *, on: date) -> QuerySet[StepPlan]:

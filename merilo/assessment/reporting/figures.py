@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from merilo.assessment import messages
 from merilo.assessment.catalogue import framework_of
-from merilo.assessment.models import Agreement, AgreementState, Assessment, Dissent
+from merilo.assessment.models import Agreement, AgreementState, Assessment, Dissent, Source
 from merilo.assessment.rules.comparison import Change, Comparison, Cycle, NotComparable, Reason, compare
 from merilo.assessment.rules.scoring import score_or_none
 from merilo.assessment.rules.totals import Totals
@@ -154,10 +156,18 @@ def previous_as_text(numbers: Numbers, language: str) -> dict[str, Any] | None:
         row["reason"] = _reason(comparison, numbers, language)
     elif comparison is not None:
         row["comparable"], row["better"] = True, _better(comparison)
-        row["warning"] = (
-            _("The framework's edition changed between the two cycles.") if comparison.changed_edition else ""
-        )
+        row["warning"] = " ".join(_warnings(numbers.previous, comparison))
     return row
+
+
+def _warnings(previous: Assessment, comparison: Comparison) -> Iterator[str]:
+    """What a reader of the differences should know. One query more for a cycle entered afterwards."""
+    if comparison.changed_edition:
+        yield _("The framework's edition changed between the two cycles.")
+    if previous.is_entered:
+        yield messages.entered_afterwards()
+        if previous.entered.source == Source.CAF_2013:
+            yield messages.caf_2013()
 
 
 def _better(comparison: Comparison) -> int:

@@ -75,13 +75,15 @@ class Row:
 class Table:
     """What is known of the table: titles of its columns, the scale of each item, and words for yes and no.
 
-    `needed` are the columns besides number and scores without which a sheet cannot be read.
+    `needed` are the columns besides number and scores without which a sheet cannot be read; `complete`
+    says that a score has all its parts or none.
     """
 
     titles: Mapping[str, str]  # title -> key
     scales: Mapping[str, Scale]  # code of an item -> scale
     answers: Mapping[str, bool]
     needed: tuple[str, ...] = (CANNOT, REASON, *LINES, READY)
+    complete: bool = False
 
     def keys_of(self, code: str) -> tuple[str, ...]:
         """The columns that an item is read from."""
@@ -242,6 +244,10 @@ class _RowReader:
             self._problem("no_reason", REASON)
         elif row.ready and not row.cannot_judge and len(row.values) < len(components_of(scale)):
             self._problem("ready_without_score", READY)
+        elif self.reader.table.complete and row.values:
+            for part in components_of(scale):
+                if part not in row.values:
+                    self._problem("half_score", part)
 
 
 def _head(grid: Grid, titles: Mapping[str, str]) -> tuple[int, dict[str, int]] | None:

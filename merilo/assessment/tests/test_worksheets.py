@@ -18,7 +18,7 @@ from xlsxwriter.workbook import Workbook
 
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Judgement, Sheet, State
-from merilo.assessment.worksheets import differences
+from merilo.assessment.worksheets import sealed
 from merilo.core import workbooks
 from merilo.core.models import AuditEntry
 from merilo.organisations.models import Membership
@@ -269,7 +269,7 @@ def test_differences_are_taken_only_by_their_own_sheet_and_not_for_ever() -> Non
     sent = {"differences": page.context["signed"]}
     assert desk.client(desk.bob).post(desk.url("take/"), sent).status_code == 422
     assert desk.client().post(desk.url("take/"), {"differences": "forged"}).status_code == 422
-    with time_machine.travel(timezone.now() + differences.HOLDS_FOR + timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + sealed.HOLDS_FOR + timedelta(minutes=1)):
         late = desk.take(page)
     assert (late.status_code, "too long ago" in late.content.decode()) == (422, True)
     assert not Judgement.objects.exists()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from merilo.assessment.urls import agreement, meeting, planning, report, sheets
+from merilo.assessment.urls import agreement, cycles, meeting, planning, report, sheets
 
 app_name = "assessment"
 urlpatterns = [
+    *cycles.urlpatterns,
     *planning.urlpatterns,
     *sheets.urlpatterns,
     *agreement.urlpatterns,

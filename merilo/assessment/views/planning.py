@@ -20,7 +20,7 @@ from merilo.assessment.forms.planning import FrameworkForm, OpenForm, PlanForm, 
 from merilo.assessment.models import Assessment, State
 from merilo.assessment.queries import frameworks, planning
 from merilo.assessment.views.acting import act, crumbs, page, retyped, sent
-from merilo.assessment.views.base import assessment_or_404
+from merilo.assessment.views.base import any_cycle_or_404, assessment_or_404
 from merilo.core.errors import Conflict
 from merilo.core.periods import years
 from merilo.framework.catalogue import Framework
@@ -102,7 +102,9 @@ def _warn_of_time(request: OrgRequest, framework: Framework, report_due: date | 
 @require_safe
 def overview(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Where the self-assessment stands and what comes next for this viewer."""
-    assessment = assessment_or_404(request, pk)
+    assessment = any_cycle_or_404(request, pk)
+    if assessment.is_entered:
+        return redirect(address(request.viewer, "assessment:entered", pk=pk))
     found = planning.overview(request.viewer, assessment, on=timezone.localdate())
     return page(
         request,

@@ -25,7 +25,7 @@ from merilo.assessment.queries import results, revisions
 from merilo.assessment.reporting.document import blocks_of
 from merilo.assessment.reporting.texts import PARTS, Section, sections
 from merilo.assessment.rules.lifecycle import AGREED
-from merilo.assessment.views.base import assessment_or_404
+from merilo.assessment.views.base import any_cycle_or_404, assessment_or_404
 from merilo.core import files, once
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.organisations.api import OrgRequest, address
@@ -44,7 +44,9 @@ def _report_link(request: OrgRequest, assessment: Assessment) -> Link:
 @require_safe
 def report(request: OrgRequest, pk: UUID) -> HttpResponse:
     """Results with drawings, the texts to write, the revisions and what to do next."""
-    assessment = assessment_or_404(request, pk)
+    assessment = any_cycle_or_404(request, pk)
+    if assessment.is_entered:
+        return redirect(address(request.viewer, "assessment:entered", pk=pk))
     if assessment.state not in AGREED or not permissions.may_read_report(request.viewer, assessment):
         context = {"assessment": assessment, "crumbs": _crumbs(request, assessment)}
         return render(request, "assessment/report/waiting.html", context)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 
-from django.core import signing
 from django.utils.translation import gettext as _
 
 from merilo.assessment.actions.sheets import Content, content_of
@@ -16,13 +14,10 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Judgement, Sheet
 from merilo.assessment.rules.lines import read_lines
 from merilo.assessment.rules.worksheet import LINES, Grid, Problem, Reading, Row, read_table
+from merilo.assessment.worksheets import sealed
 from merilo.assessment.worksheets.columns import table_of
 from merilo.assessment.worksheets.own import FIELDS, Origin, origin_of, row_of
-from merilo.core.errors import BadFile, MeriloError
-
-HOLDS_FOR = timedelta(hours=2)
-MOST_CHARACTERS = 800_000  # of a signed proposal; more than 28 sub-criteria of long texts
-_SALT = "merilo.worksheet"
+from merilo.core.errors import BadFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,25 +121,17 @@ def _lines(kept: list[dict[str, Any]], texts: Sequence[str]) -> list[dict[str, A
 def sign(sheet: Sheet, changes: Iterable[Change]) -> str:
     """The changes as a text that only this sheet takes back, for a while. Errors: BadFile when too long."""
     rows = [[one.code, one.version, asdict(one.content), one.clash] for one in changes]
-    signed = signing.dumps([str(sheet.pk), str(sheet.seat.holder_id), rows], salt=_SALT, compress=True)
-    if len(signed) > MOST_CHARACTERS:
-        raise BadFile(_("The worksheet changes more text than can be taken at once. Upload it in two parts."))
-    return signed
+    return sealed.seal(_owner(sheet), rows)
 
 
 def unsign(sheet: Sheet, signed: str) -> list[Change]:
     """The changes again. Errors: MeriloError once they are too old, or were shown to somebody else."""
-    try:
-        owner, holder, rows = signing.loads(signed, salt=_SALT, max_age=HOLDS_FOR)
-    except signing.BadSignature as error:
-        raise _too_old() from error
-    if (owner, holder) != (str(sheet.pk), str(sheet.seat.holder_id)):
-        raise _too_old()
+    rows = sealed.unseal(_owner(sheet), signed)
     return [Change(code, version, Content(**content), clash) for code, version, content, clash in rows]
 
 
-def _too_old() -> MeriloError:
-    return MeriloError(_("These differences were shown too long ago. Choose the file again."), field="file")
+def _owner(sheet: Sheet) -> str:
+    return f"{sheet.pk}/{sheet.seat.holder_id}"
 
 
 def again(changes: Iterable[Change], found: Mapping[str, Judgement]) -> list[Change]:

@@ -71,6 +71,7 @@ _SENTENCES: dict[str, Callable[[Problem], str]] = {
     "ready_without_score": _said(
         lambda: _("Give a score or say that you cannot judge before you mark it as ready.")
     ),
+    "half_score": _said(lambda: _("The score is half filled in: give all its parts or none.")),
     "reason_too_long": _said(
         lambda: _("The reason has %(length)s characters; at most %(longest)s are possible.")
     ),

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from merilo.assessment.models import Assessment, State
 from merilo.organisations.models import Organisation
-from merilo.site.demo import agreeing, content, judging, people, planning, reporting
+from merilo.site.demo import agreeing, content, earlier, judging, people, planning, reporting
 from merilo.site.demo.content import Node, Voice
 from merilo.site.demo.scene import Calendar, Day, Scene
 
@@ -62,6 +62,8 @@ def build(
     with translation.override("bg"):
         town = _town(moment, SHIFTS[stage])
         past = _past_cycle(town, signed=signed) if with_past else None
+        if with_past:
+            earlier.enter(town)
         running = _cycle(town, stage, previous=past)
     other = _other_town(moment) if with_other else None
     return Built(town.organisation, past, running, other)
