@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from merilo.assessment.views import communication, documents, frameworks, gatherings, groups, planning
+from merilo.assessment.views import (
+    communication,
+    documents,
+    frameworks,
+    gatherings,
+    groups,
+    planning,
+    practice,
+)
 
 urlpatterns: list[URLPattern] = [
     path("a/", planning.listing, name="list"),
@@ -59,6 +67,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "a/<uuid:pk>/gatherings/<uuid:gathering>/list/<slug:kind>/", gatherings.draft, name="gathering_draft"
     ),
+    # practice on written cases
+    path("practice/", practice.cases, name="practice"),
+    path("practice/<slug:code>/<slug:method>/", practice.case, name="practice_case"),
     # frameworks
     path("frameworks/", frameworks.frameworks, name="frameworks"),
     path("frameworks/new/", frameworks.new, name="new_framework"),
