@@ -23,6 +23,8 @@ PLANNING_VERBS = {
     "assessment.plan_changed": gettext_lazy("changed the plan"),
     "assessment.steps_planned": gettext_lazy("changed the schedule"),
     "assessment.opened": gettext_lazy("opened the individual assessment"),
+    "assessment.archived": gettext_lazy("made an archive of the self-assessment"),
+    "assessment.taken_over": gettext_lazy("took a self-assessment over from an archive"),
     "assessment.document_recorded": gettext_lazy("recorded an official document"),
     "assessment.items_assigned": gettext_lazy("decided who scores what"),
     "communication.item_added": gettext_lazy("added a row to the communication plan"),

@@ -9,6 +9,7 @@ import re
 import struct
 import tempfile
 import unicodedata
+import uuid
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
@@ -132,11 +133,13 @@ def keep(
     organisation: object,
     by: object,
     at: datetime | None = None,
+    key: uuid.UUID | None = None,
 ) -> StoredFile:
     """Write bytes under their hash (flushed to disk) and make the row that names them."""
     digest = hashlib.sha256(content).hexdigest()
     _write(path_of(digest), content)
     return StoredFile.objects.create(
+        pk=key or uuid.uuid4(),
         organisation=str(organisation),
         sha256=digest,
         size=len(content),

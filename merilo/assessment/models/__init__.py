@@ -8,7 +8,7 @@ from merilo.assessment.models.agreement import (
     LineKind,
     Statement,
 )
-from merilo.assessment.models.cycle import Assessment, State, StepPlan
+from merilo.assessment.models.cycle import ArchiveOrigin, Assessment, State, StepPlan
 from merilo.assessment.models.editions import FrameworkEdition
 from merilo.assessment.models.entered import Correction, EnteredCycle, Source
 from merilo.assessment.models.meeting import (
@@ -30,6 +30,7 @@ from merilo.assessment.models.shelf import Evidence, EvidenceKind, EvidenceUse
 __all__ = [
     "Agreement",
     "AgreementState",
+    "ArchiveOrigin",
     "Assessment",
     "Ballot",
     "Contribution",

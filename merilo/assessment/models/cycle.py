@@ -85,3 +85,16 @@ class StepPlan(models.Model):
     class Meta:
         ordering = ("number",)
         constraints = [models.UniqueConstraint(fields=["assessment", "number"], name="step_once")]
+
+
+class ArchiveOrigin(models.Model):
+    """Says that a self-assessment was taken over from an archive, and whose it was."""
+
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.CASCADE, related_name="archive_origin", primary_key=True
+    )
+    organisation = models.CharField(max_length=200)
+    taken_over_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-taken_over_at",)

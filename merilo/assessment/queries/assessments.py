@@ -25,5 +25,9 @@ def assessments_of(viewer: Viewer, *, on: date) -> QuerySet[Assessment]:
 def assessment(viewer: Viewer, pk: UUID, *, on: date) -> Assessment:
     """One assessment with its edition and group; raises Assessment.DoesNotExist. One query for members."""
     # The framework's text is long and kept parsed (catalogue): it is not read with every page.
-    rows = assessments_of(viewer, on=on).select_related("edition", "communication").defer("edition__content")
+    rows = (
+        assessments_of(viewer, on=on)
+        .select_related("edition", "communication", "archive_origin")
+        .defer("edition__content")
+    )
     return rows.get(pk=pk)

@@ -117,6 +117,7 @@ def overview(request: OrgRequest, pk: UUID) -> HttpResponse:
             "steps": [words.step_task(request.viewer, assessment, step) for step in found.steps],
             "next": words.next_actions(request.viewer, assessment, found),
             "facts": words.facts(assessment),
+            "origin": getattr(assessment, "archive_origin", None),
             "may_plan": permissions.may_plan(request.viewer, assessment),
             "may_compose": permissions.may_compose(request.viewer, assessment),
             "may_read": request.viewer.can("assessment.read"),
