@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 from xlsxwriter.workbook import Workbook
 
 from merilo.core import workbooks
@@ -20,6 +21,13 @@ SHEET = "xl/worksheets/sheet1.xml"
 TEXTS = "xl/sharedStrings.xml"
 HEAD = '<?xml version="1.0"?>'
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Sentences are compared in the language of the source, whatever was active before."""
+    with translation.override("en"):
+        yield
 
 
 def book(fill: Callable[[Any], object] = lambda sheet: sheet.write(0, 0, "a")) -> bytes:
