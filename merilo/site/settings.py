@@ -20,7 +20,8 @@ env = environ.FileAwareEnv()
 TESTING = "pytest" in sys.modules
 DEMO = env.bool("MERILO_DEMO", default=False)
 DEBUG = env.bool("MERILO_DEBUG", default=False)
-VAR_DIR = Path(env.str("MERILO_VAR", default=str(BASE_DIR / "var")))
+# An empty name is no name: it would be the folder that the program happens to be started in.
+VAR_DIR = Path(env.str("MERILO_VAR", default="") or BASE_DIR / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # Keys of its own are made at the first start of a local installation and kept beside its data; a public
@@ -188,7 +189,7 @@ FORMAT_MODULE_PATH = ["merilo.web.formats"]
 
 # --- files --------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("MERILO_STATIC", default=str(BASE_DIR / "assets" / "static")))
+STATIC_ROOT = Path(env.str("MERILO_STATIC", default="") or BASE_DIR / "assets" / "static")
 STATICFILES_DIRS = [("fonts", BASE_DIR / "assets" / "fonts" / "web"), ("web", BASE_DIR / "assets" / "css")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -200,9 +201,9 @@ STORAGES = {
         )
     },
 }
-FILES_DIR = Path(env.str("MERILO_FILES", default=str(VAR_DIR / "files")))
+FILES_DIR = Path(env.str("MERILO_FILES", default="") or VAR_DIR / "files")
 # Backups (merilo backup): where, and the public age keys that may open them.
-BACKUPS_DIR = Path(env.str("MERILO_BACKUPS", default=str(VAR_DIR / "backups")))
+BACKUPS_DIR = Path(env.str("MERILO_BACKUPS", default="") or VAR_DIR / "backups")
 BACKUP_RECIPIENTS = env.list("MERILO_BACKUP_RECIPIENTS", default=[])
 PDF_FONTS_DIR = BASE_DIR / "assets" / "fonts" / "pdf"
 UPLOAD_LIMIT_BYTES = env.int("MERILO_UPLOAD_LIMIT", default=25 * 1024 * 1024)
