@@ -135,3 +135,9 @@ def test_the_pages_of_the_room_speak_the_language_chosen_on_the_device():
     assert "Силни страни" in wall.get(reverse("rooms:wall", args=[token])).content.decode()
     wall.cookies["language"] = "en"
     assert "Strengths" in wall.get(reverse("rooms:wall", args=[token])).content.decode()
+
+
+def test_a_language_that_nobody_speaks_here_is_not_taken_from_a_cookie():
+    sitting = Sitting()
+    sitting.phone.cookies["language"] = "../../xx"
+    assert "Предишната Ви оценка" in sitting.words()

@@ -13,7 +13,7 @@ from merilo.assessment.models import AgreementState
 from merilo.assessment.queries import agreement, sittings
 from merilo.assessment.queries.agreement import Row, Talk
 from merilo.assessment.queries.sittings import Stage, Vote
-from merilo.assessment.rules.statistics import Spread
+from merilo.assessment.rules.statistics import Spread, spread
 from merilo.assessment.scores_in_words import clock_of, values_in_words
 from merilo.assessment.views.agreement_item import axis_of
 from merilo.assessment.words import language
@@ -53,8 +53,6 @@ def shown_scores(row: Row, vote: Vote | None) -> tuple[Any, ...]:
 
 def spread_of(row: Row, vote: Vote | None) -> Spread | None:
     """The distribution of the scores on the wall."""
-    from merilo.assessment.rules.statistics import spread
-
     return spread(shown_scores(row, vote))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +29,6 @@ from merilo.core import requests
 from merilo.framework.catalogue import Scale
 
 PASSES = "meeting_passes"  # in the session: meeting -> the device's secret
-CHOSEN = "django_language"
 
 
 def speak_for(request: HttpRequest, meeting: Meeting) -> str:
@@ -36,8 +36,9 @@ def speak_for(request: HttpRequest, meeting: Meeting) -> str:
     organisation = meeting.assessment.organisation
     request.organisation = organisation  # type: ignore[attr-defined]
     timezone.activate(organisation.zone)
-    chosen = request.COOKIES.get("language") or (request.user.is_authenticated and request.user.language)
-    return str(chosen or next(iter(organisation.languages), language()))
+    chosen = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), getattr(request.user, "language", "")]
+    known = dict(settings.LANGUAGES)  # anything may stand in a cookie
+    return next((code for code in [*chosen, *organisation.languages] if code in known), language())
 
 
 def voter_at(request: HttpRequest, meeting: Meeting) -> Voter | None:

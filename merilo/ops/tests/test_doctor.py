@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from django.utils import timezone, translation
 
+from merilo.core import checks
 from merilo.ops import doctor, health
 from merilo.ops.health import Check
 from tests.journeys.platform import free_port
@@ -51,6 +54,12 @@ def test_a_public_host_without_its_settings(settings, capsys):
         call_command("doctor")
     assert ended.value.code == 1
     assert "Задайте" in capsys.readouterr().out  # the installation's language is Bulgarian
+
+
+def test_a_database_that_may_lose_what_was_confirmed(monkeypatch):
+    answers = nullcontext(SimpleNamespace(execute=lambda _sql: None, fetchone=lambda: (0,)))
+    monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor="sqlite", cursor=lambda: answers))
+    assert "fsync" in wrong()["Safety of the database"]
 
 
 def test_folders_that_cannot_be_written_or_that_everybody_reads(settings, tmp_path: Path):
