@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
-import struct
 import tempfile
 import unicodedata
 import uuid
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from merilo.core import pictures
+from merilo.core import archives, disk, office, pictures
 from merilo.core.errors import BadFile
 from merilo.core.models import StoredFile
 
-ZIP_DOCUMENTS = {"docx", "xlsx", "pptx", "odt", "ods", "odp"}
+# A sequence of more than 127 bytes, as long as it says or open-ended.
+SIGNATURES = (b"\x30\x80", b"\x30\x81", b"\x30\x82", b"\x30\x83", b"\x30\x84")
 KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "pdf": ("application/pdf", (b"%PDF-",)),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
@@ -34,24 +36,23 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "odt": ("application/vnd.oasis.opendocument.text", (b"PK\x03\x04",)),
     "ods": ("application/vnd.oasis.opendocument.spreadsheet", (b"PK\x03\x04",)),
     "odp": ("application/vnd.oasis.opendocument.presentation", (b"PK\x03\x04",)),
-    "doc": ("application/msword", (b"\xd0\xcf\x11\xe0",)),
-    "xls": ("application/vnd.ms-excel", (b"\xd0\xcf\x11\xe0",)),
+    "doc": ("application/msword", (office.OLD,)),
+    "xls": ("application/vnd.ms-excel", (office.OLD,)),
     "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
     "jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
     "jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    "p7m": ("application/pkcs7-mime", (b"\x30",)),
-    "p7s": ("application/pkcs7-signature", (b"\x30",)),
+    "webp": ("image/webp", (b"RIFF",)),
+    "p7m": ("application/pkcs7-mime", SIGNATURES),
+    "p7s": ("application/pkcs7-signature", SIGNATURES),
     "csv": ("text/csv", ()),
     "txt": ("text/plain", ()),
 }
 DOCUMENTS = tuple(KINDS)
-PICTURES = {"png", "jpg", "jpeg"}
-SIGNED = ("pdf", "p7m", "p7s", "docx", "odt", "png", "jpg", "jpeg")
-MOST_UNPACKED = 500 * 1024 * 1024
-# What the library raises at a damaged or crafted archive: also names that are no text, versions yet to come.
-DAMAGED = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error)
-_ENCRYPTED = 0x1
-_PARTS = {"[Content_Types].xml", "mimetype"}  # one of which every office document holds
+PICTURES = {"png", "jpg", "jpeg", "webp"}
+SIGNED = ("pdf", "p7m", "p7s", "docx", "odt", "png", "jpg", "jpeg", "webp")
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def safe_name(name: str) -> str:
@@ -62,28 +63,81 @@ def safe_name(name: str) -> str:
     return (f"{stem[:150]}{dot}{ending[:20]}" if stem else kept[:150]) or "file"
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """An upload that was checked and whose bytes are kept; no row names them until it is received."""
+
+    name: str
+    ending: str
+    sha256: str
+    size: int
+
+
+Upload = UploadedFile[bytes] | TakenIn
+
+
+def take_in(uploads: Sequence[UploadedFile[bytes]], allowed: Collection[str] = DOCUMENTS) -> list[TakenIn]:
+    """Check uploads and keep their bytes before the transaction that names them: pictures take their time.
+
+    None is kept unless all are right; BadFile says what is wrong and of which file (details: name). What is
+    not received within a day goes with a sweep.
+    """
+    contents = [_checked(upload, allowed) for upload in uploads]
+    return [_taken_in(upload, content) for upload, content in zip(uploads, contents, strict=True)]
+
+
+def _checked(upload: UploadedFile[bytes], allowed: Iterable[str]) -> bytes:
+    """What is kept of an upload, a picture drawn anew."""
+    upload.seek(0)
+    try:
+        ending = check(upload, allowed)
+        content = upload.read()
+        return pictures.redrawn(content, ending=ending) if ending in PICTURES else content
+    except BadFile as error:
+        raise BadFile(error.sentence, name=safe_name(upload.name or "")) from error
+
+
+def _taken_in(upload: UploadedFile[bytes], content: bytes) -> TakenIn:
+    name = safe_name(upload.name or "")
+    return TakenIn(name, _ending(name), _kept(content), len(content))
+
+
 def receive(
-    upload: UploadedFile[bytes],
+    upload: Upload,
     *,
     organisation: object,
     by: object,
-    allowed: Iterable[str] = DOCUMENTS,
+    allowed: Collection[str] = DOCUMENTS,
     at: datetime | None = None,
 ) -> StoredFile:
-    """Check an uploaded file and keep it; raise BadFile with a sentence that says what is wrong."""
-    name = safe_name(upload.name or "")
-    ending = check(upload, allowed)
-    content = upload.read()
-    if ending in PICTURES:
-        content = pictures.redrawn(content, ending=ending)
-    return keep(content, name=name, content_type=KINDS[ending][0], organisation=organisation, by=by, at=at)
+    """Make the row that names an upload, which is taken in now unless it was before; raise BadFile."""
+    taken = upload if isinstance(upload, TakenIn) else take_in([upload], allowed)[0]
+    if taken.ending not in allowed:
+        raise BadFile(_not_one_of(allowed), name=taken.name)
+    return _named(
+        taken.sha256,
+        size=taken.size,
+        name=taken.name,
+        content_type=KINDS[taken.ending][0],
+        organisation=organisation,
+        by=by,
+        at=at,
+    )
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def _not_one_of(allowed: Iterable[str]) -> str:
+    return _("Choose a file of one of these kinds: %(kinds)s.") % {"kinds": ", ".join(allowed)}
 
 
 def check(upload: UploadedFile[bytes], allowed: Iterable[str] = DOCUMENTS) -> str:
     """The file's ending, once its content is what that says; raise BadFile with a sentence otherwise."""
-    ending = safe_name(upload.name or "").rpartition(".")[2].lower()
+    ending = _ending(safe_name(upload.name or ""))
     if ending not in allowed:
-        raise BadFile(_("Choose a file of one of these kinds: %(kinds)s.") % {"kinds": ", ".join(allowed)})
+        raise BadFile(_not_one_of(allowed))
     if not upload.size:
         raise BadFile(_("The file is empty."))
     if upload.size > settings.UPLOAD_LIMIT_BYTES:
@@ -91,33 +145,16 @@ def check(upload: UploadedFile[bytes], allowed: Iterable[str] = DOCUMENTS) -> st
         raise BadFile(_("The file is larger than %(limit)s MB.") % {"limit": limit})
     start = upload.read(4096)
     upload.seek(0)
+    if ending in office.KINDS and office.is_locked(upload):
+        raise BadFile(archives.locked())
     marks = KINDS[ending][1]
-    if marks and not any(start.startswith(mark) for mark in marks):
-        raise BadFile(_("The content is not what the ending .%(ending)s says.") % {"ending": ending})
-    if not marks and b"\0" in start:
-        raise BadFile(_("The content is not what the ending .%(ending)s says.") % {"ending": ending})
-    if ending in ZIP_DOCUMENTS:
-        _check_archive(upload, ending)
+    if not start.startswith(marks) if marks else b"\0" in start:
+        raise BadFile(office.not_what_it_says(ending))
+    if ending in office.KINDS:
+        office.check(upload, ending)
+    elif office.OLD in marks:
+        office.check_old(upload)
     return ending
-
-
-def _check_archive(upload: UploadedFile[bytes], ending: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(upload.read())) as archive:
-            entries = archive.infolist()
-    except DAMAGED as error:
-        raise BadFile(_("The file is damaged and cannot be opened.")) from error
-    finally:
-        upload.seek(0)
-    names = {entry.filename for entry in entries}
-    if not names & _PARTS:
-        raise BadFile(_("The content is not what the ending .%(ending)s says.") % {"ending": ending})
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise BadFile(_("The file holds macros. Save it without them and choose it again."))
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-        raise BadFile(_("The file is protected with a password. Save it without one and choose it again."))
-    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise BadFile(_("The file would unpack to far more than its size and is not taken."))
 
 
 def path_of(sha256: str) -> Path:
@@ -135,31 +172,115 @@ def keep(
     at: datetime | None = None,
     key: uuid.UUID | None = None,
 ) -> StoredFile:
-    """Write bytes under their hash (flushed to disk) and make the row that names them."""
+    """Write bytes under their hash (on disk, see `core.disk`) and make the row that names them."""
+    return _named(
+        _kept(content),
+        size=len(content),
+        name=safe_name(name),
+        content_type=content_type,
+        organisation=organisation,
+        by=by,
+        at=at,
+        key=key,
+    )
+
+
+def keep_pieces(
+    pieces: Iterable[bytes],
+    *,
+    name: str,
+    content_type: str,
+    organisation: object,
+    by: object,
+    at: datetime | None = None,
+) -> StoredFile:
+    """The same for a file that is being made: one piece after the other goes to the disk, none stays."""
+    digest, size = _kept_in_pieces(pieces)
+    return _named(
+        digest,
+        size=size,
+        name=safe_name(name),
+        content_type=content_type,
+        organisation=organisation,
+        by=by,
+        at=at,
+    )
+
+
+def _kept_in_pieces(pieces: Iterable[bytes]) -> tuple[str, int]:
+    """The hash under which they now lie, and how many bytes they are."""
+    top, total = Path(settings.FILES_DIR), hashlib.sha256()
+    aside = path_of("0" * 64).parent  # where a sweep finds what a killed process left
+    aside.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=aside, delete=False) as file:
+        part = Path(file.name)
+        try:
+            for piece in pieces:
+                total.update(piece)
+                file.write(piece)
+        except BaseException:
+            part.unlink()
+            raise
+        size = file.tell()
+    path = path_of(total.hexdigest())
+    if is_there(path):
+        part.unlink()
+        disk.settle(path, top=top)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        disk.put_in_place(part, path, top=top)
+    return total.hexdigest(), size
+
+
+def _kept(content: bytes) -> str:
+    """The hash under which the bytes now lie."""
     digest = hashlib.sha256(content).hexdigest()
     _write(path_of(digest), content)
+    return digest
+
+
+def _named(
+    sha256: str,
+    *,
+    size: int,
+    name: str,
+    content_type: str,
+    organisation: object,
+    by: object,
+    at: datetime | None,
+    key: uuid.UUID | None = None,
+) -> StoredFile:
     return StoredFile.objects.create(
         pk=key or uuid.uuid4(),
         organisation=str(organisation),
-        sha256=digest,
-        size=len(content),
-        name=safe_name(name),
+        sha256=sha256,
+        size=size,
+        name=name,
         content_type=content_type,
         uploaded_by=str(by),
         uploaded_at=at or timezone.now(),
     )
 
 
+def is_there(path: Path) -> bool:
+    """Whether bytes lie there already; if so, they stay for a day at least (see `core.sweeping`)."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _write(path: Path, content: bytes) -> None:
-    if path.exists():
+    top = Path(settings.FILES_DIR)
+    if is_there(path):
+        disk.settle(path, top=top)  # whoever wrote it may not have come so far
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).replace(path)
+    disk.put_in_place(Path(temporary), path, top=top)
 
 
 def read(stored: StoredFile) -> bytes:
@@ -168,14 +289,50 @@ def read(stored: StoredFile) -> bytes:
 
 
 def response(stored: StoredFile, *, inline: bool = False) -> FileResponse:
-    """Answer with a kept file: an attachment, never sniffed, sandboxed. The caller has checked the rights."""
+    """Answer with a kept file. The caller has checked the rights. Only pictures may stand on a page."""
     answer = FileResponse(
         path_of(stored.sha256).open("rb"),
         as_attachment=not (inline and stored.content_type.startswith("image/")),
         filename=stored.name,
         content_type=stored.content_type,
     )
+    return _harmless(answer)
+
+
+def attachment(content: bytes | str, *, name: str, content_type: str) -> HttpResponse:
+    """Answer with a file that was made just now. The caller has checked the rights."""
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return _harmless(answer)
+
+
+def _harmless(answer: Answer) -> Answer:
+    """What every file is sent with: never sniffed, sandboxed, for this site alone, kept nowhere."""
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+# --- what lies on the disk ----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept: files and bytes by their names in the database, and what does not match the disk."""
+
+    files: int
+    size: int
+    orphans: int
+    missing: int
+
+
+def kept() -> Kept:
+    """Count what is kept. Reads the names of all files on the disk, never what is in them."""
+    named = dict(StoredFile.objects.values_list("sha256", "size").distinct())
+    there = {path.name for path in Path(settings.FILES_DIR).glob("??/??/*") if _HASH.fullmatch(path.name)}
+    return Kept(
+        files=len(named),
+        size=sum(named.values()),
+        orphans=len(there - named.keys()),
+        missing=len(named.keys() - there),
+    )

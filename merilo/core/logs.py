@@ -36,7 +36,7 @@ class Json(Discreet):
     """The same as one JSON object a line, in UTC, for whatever collects logs."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of a record: at, level, logger, request, message, and where an error came from."""
+        """The line of a record: at, level, logger, request, message, its facts, where an error came from."""
         request = getattr(record, "request", None)
         told = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -45,6 +45,7 @@ class Json(Discreet):
             "request": requests.number(),
             "message": _without_address(record.getMessage(), request) if request else record.getMessage(),
         }
+        told |= getattr(record, "facts", {})
         if record.exc_info and record.exc_info[1] is not None:
             told["trace"] = "\n".join(_told(record.exc_info[1]))
         return json.dumps(told, ensure_ascii=False)

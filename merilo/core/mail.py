@@ -8,7 +8,10 @@ without a result is never simply sent again (docs/decisions/0009).
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parseaddr
 from typing import Any
@@ -19,7 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 from django.db.models import F, Min, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
@@ -31,6 +34,8 @@ log = logging.getLogger("merilo.mail")
 VERBS = {
     "mail.sent_again": _("had a mail sent again"),
     "mail.arrived": _("said that a mail has arrived"),
+    "mail.let_go": _("decided that a mail is not sent"),
+    "mail.tried": _("sent a test mail"),
 }
 
 # How long to wait after each failed attempt: a server may be away for a day and a half.
@@ -39,6 +44,7 @@ WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 6
 LEASE = timedelta(minutes=10)
 # A server that hangs must not keep the worker from its other tasks for long.
 MOST_AT_ONCE = 50
+TRIAL_SECONDS = 10  # somebody waits for the page
 
 
 def has_server() -> bool:
@@ -56,10 +62,37 @@ class TakenOver(Exception):
 class Announcement(EmailMultiAlternatives):
     """A mail that tells what can also be read in the application: losing it costs less than a double.
 
-    `off_url` is where a mail program stops such mails for its reader.
+    `off_url` is where a mail program stops such mails for its reader. `about` is a mark by which the room
+    that wrote it learns that it came back.
     """
 
     off_url: str = ""
+    about: str = ""
+
+
+_returns: list[Callable[[str, str], None]] = []
+
+
+def contribute_returned(take: Callable[[str, str], None]) -> None:
+    """`take(about, words)` is told that a mail cannot reach its address; marks of others are passed over."""
+    _returns.append(take)
+
+
+def returned(about: str, words: str) -> None:
+    """Tell every room that a mail came back, and what the mail server said."""
+    for take in _returns:
+        take(about, words)
+
+
+def of_message_id(text: str) -> OutgoingMail | None:
+    """The mail that went out under a Message-ID, None once it is no longer kept."""
+    number = re.fullmatch(r"<\d+\.(\d{1,18})@[^<>@]+>", text.strip())
+    mail = OutgoingMail.objects.filter(pk=int(number[1])).first() if number else None
+    return mail if mail is not None and message_id(mail) == text.strip() else None
+
+
+class Passing(EmailMultiAlternatives):
+    """A mail of which nothing is kept once it was sent, not even to whom: who got it is nobody's business."""
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -89,6 +122,8 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
             html=html,
             never_twice=isinstance(message, Announcement),
             off_url=message.off_url if isinstance(message, Announcement) else "",
+            passing=isinstance(message, Passing),
+            about=message.about if isinstance(message, Announcement) else "",
         )
         for recipient in message.recipients()
     ]
@@ -163,7 +198,12 @@ def _handing_over(mail: OutgoingMail) -> None:
 
 
 def _failed(mail: OutgoingMail, error: Exception) -> None:
-    """The server has not taken it, for certain."""
+    """The server has not taken it, for certain. An address that it refuses for good is not tried again."""
+    if mail.about and smtp.is_refused_for_good(error):
+        with transaction.atomic():
+            OutgoingMail.objects.filter(pk=mail.pk, sent_at=None).delete()
+            returned(mail.about, smtp.words_of(error))
+        return
     name = type(error).__name__
     pause = WAITS[min(mail.attempts, len(WAITS)) - 1]
     OutgoingMail.objects.filter(pk=mail.pk, sent_at=None).update(
@@ -174,6 +214,9 @@ def _failed(mail: OutgoingMail, error: Exception) -> None:
 
 def _sent(mail: OutgoingMail) -> None:
     # The text may hold the secret of an invitation: it has arrived and is not kept.
+    if mail.passing:
+        OutgoingMail.objects.filter(pk=mail.pk).delete()
+        return
     OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), text="", html="")
 
 
@@ -194,6 +237,11 @@ def _unknown(pk: int) -> None:
     if same.update(unknown_at=mail.unknown_at or now, handed_at=handed_at, not_before=now):
         rule = "sent once more under the same Message-ID" if again else "not sent again"
         log.warning("mail %s: unknown whether it arrived, %s: %s", pk, rule, message_id(mail))
+
+
+def unsent(*, at: datetime) -> Counter[MailState]:
+    """How many mails are in each state but that of being sent."""
+    return Counter(row.state(at) for row in OutgoingMail.objects.filter(sent_at=None).defer("text", "html"))
 
 
 # --- what an operator decides -------------------------------------------------------------------------
@@ -221,10 +269,86 @@ def mark_arrived(*, number: int, by: object, at: datetime) -> None:
     audit.record("mail.arrived", actor=by, target=mail, at=at)
 
 
+@transaction.atomic
+def let_go(*, number: int, by: object, at: datetime) -> None:
+    """Say that such a mail is not needed any more; nothing of it is kept. Errors: MeriloError."""
+    mail = _undecided(number, at)
+    audit.record("mail.let_go", actor=by, target=mail, at=at)
+    mail.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mails go and how, without the password."""
+
+    host: str
+    port: int
+    encryption: str
+    signs_in: bool
+    sender: str
+
+
+def server_in_use() -> Server | None:
+    """The mail server of this installation, None where there is none."""
+    if not settings.MAIL_SERVER:
+        return None
+    known = _server()
+    kinds = {"use_ssl": "TLS", "use_tls": "STARTTLS"}
+    encryption = next((words for key, words in kinds.items() if known[key]), "")
+    return Server(
+        str(known["host"]),
+        int(known["port"] or 25),
+        encryption,
+        bool(known["username"]),
+        str(settings.DEFAULT_FROM_EMAIL),
+    )
+
+
+def counts(*, at: datetime) -> dict[MailState, int]:
+    """How many mails are in each state."""
+    found = unsent(at=at)
+    found[MailState.SENT] = OutgoingMail.objects.exclude(sent_at=None).count()
+    return {state: found[state] for state in MailState}
+
+
+def waiting(*, most: int) -> list[OutgoingMail]:
+    """Mails that are still to be sent by themselves, the oldest first, without their texts."""
+    return list(_waiting().defer("text", "html").order_by("pk")[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a test mail: whether the server took it, and what it said."""
+
+    taken: bool
+    answer: str
+
+
+def try_out(*, to: str, by: object, at: datetime) -> Tried:
+    """Send a test mail now, past the outbox, and tell what the server answered. Errors: MeriloError."""
+    if not settings.MAIL_SERVER:
+        raise MeriloError(gettext("No mail server is set, so nothing can be sent."))
+    text = gettext("Whoever reads this knows that the mails of this platform arrive.")
+    message = EmailMultiAlternatives(
+        gettext("Test mail"), text, settings.DEFAULT_FROM_EMAIL, [to], headers={"Date": format_datetime(at)}
+    )
+    server = _server() | {"timeout": TRIAL_SECONDS}
+    try:
+        with smtp.handed(
+            message, server, before_last_line=lambda: None, answer_seconds=TRIAL_SECONDS
+        ) as answer:
+            tried = Tried(taken=True, answer=answer)
+    except Exception as error:  # noqa: BLE001  whatever is wrong is what was asked
+        tried = Tried(taken=False, answer=smtp.words_of(error))
+    with transaction.atomic():
+        audit.record("mail.tried", actor=by, payload={"taken": tried.taken}, at=at)
+    return tried
+
+
 def _undecided(number: int, at: datetime) -> OutgoingMail:
     found = OutgoingMail.objects.select_for_update().filter(pk=number).first()
     if found is None or found.state(at) not in {MailState.UNKNOWN, MailState.GIVEN_UP}:
-        raise MeriloError(_gettext("There is no such mail that waits for a decision."))
+        raise MeriloError(gettext("There is no such mail that waits for a decision."))
     return found
 
 

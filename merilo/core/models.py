@@ -80,7 +80,9 @@ class OutgoingMail(models.Model):
 
     `not_before` is when it may be tried: at once, after a pause, or when a worker's claim has run out.
     `handed_at` is noted before its last line goes to the server, and stays where no answer came back;
-    `unknown_at` says when that was found. Its text goes when it was sent.
+    `unknown_at` says when that was found. Its text goes when it was sent, and a `passing` mail as a whole.
+    `unknown_at` says when that was found. Its text goes when it was sent. `about` is a mark of the room that
+    wrote it, which is told of its return (`core.mail.contribute_returned`).
     """
 
     created_at = models.DateTimeField(db_index=True)
@@ -94,6 +96,8 @@ class OutgoingMail(models.Model):
     unknown_at = models.DateTimeField(null=True)
     never_twice = models.BooleanField(default=False)
     off_url = models.CharField(max_length=300, blank=True)
+    passing = models.BooleanField(default=False)
+    about = models.CharField(max_length=80, blank=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)

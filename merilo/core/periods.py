@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,3 +69,13 @@ def years(first: int, last: int) -> Period:
     731
     """
     return Period(date(first, 1, 1), date(last, 12, 31))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month.
+
+    >>> months_after(date(2026, 12, 31), 2), months_after(date(2026, 1, 5), 24)
+    (datetime.date(2027, 2, 28), datetime.date(2028, 1, 5))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from typing import TYPE_CHECKING
 
@@ -14,28 +15,45 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_PIXELS = 40_000_000
-QUALITY = 88  # of JPEG: text on a photographed page stays sharp
+MOST_PIXELS_OF_WEBP = 16_000_000  # its library takes three times the memory of the others
+FORMATS = ("PNG", "JPEG", "WEBP")
+QUALITY = 88  # of JPEG and WebP: text on a photographed page stays sharp
+# What the library raises at a damaged or crafted picture.
+_DAMAGED = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
 
 
 def opened(content: bytes) -> Image:
-    """The pixels, upright; raises BadFile for what is no picture or would unpack to too many of them."""
+    """The pixels alone, upright; of a moving picture the first. Errors: BadFile (no picture, too large)."""
     from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as source:
-                if source.width * source.height > MOST_PIXELS:
+            warnings.simplefilter("ignore")  # of what the camera says nothing is kept, right or wrong
+            with Image.open(io.BytesIO(content), formats=FORMATS) as source:
+                if source.width * source.height > _most(source):
                     raise BadFile(_too_many())
-                return ImageOps.exif_transpose(source).convert(_mode(source))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+                mode = _mode(source)
+                source.load()
+                ImageOps.exif_transpose(source, in_place=True)
+                pixels = source if source.mode == mode else source.convert(mode)
+                pixels.info.clear()  # all that is written beside the pixels comes from here
+                return pixels
+    except Image.DecompressionBombError as error:
         raise BadFile(_too_many()) from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise BadFile(_("The file cannot be read as a picture. Choose a PNG or JPEG file.")) from error
+    except _DAMAGED as error:
+        sentence = _("The file cannot be read as a picture. Choose a PNG, JPEG or WebP file.")
+        raise BadFile(sentence) from error
+
+
+def _most(source: Image) -> int:
+    return min(MOST_PIXELS, MOST_PIXELS_OF_WEBP) if source.format == "WEBP" else MOST_PIXELS
 
 
 def _mode(source: Image) -> str:
-    return "RGB" if source.format == "JPEG" else "RGBA"
+    """The fewest channels that show the same."""
+    if source.has_transparency_data:
+        return "RGBA"
+    return "L" if source.mode in {"1", "L"} else "RGB"
 
 
 def _too_many() -> str:
@@ -44,14 +62,13 @@ def _too_many() -> str:
 
 def redrawn(content: bytes, *, ending: str) -> bytes:
     """The same picture in the same format, of its pixels alone. Errors: BadFile."""
-    from PIL import Image
-
-    source = opened(content)
-    clean = Image.new(source.mode, source.size)
-    clean.paste(source)
+    picture = opened(content)
     file = io.BytesIO()
-    if ending == "png":
-        clean.save(file, "PNG")
-    else:
-        clean.convert("RGB").save(file, "JPEG", quality=QUALITY)
+    match ending:
+        case "png":
+            picture.save(file, "PNG")
+        case "webp":
+            picture.save(file, "WEBP", quality=QUALITY, method=2)
+        case _:
+            picture.convert("RGB").save(file, "JPEG", quality=QUALITY)
     return file.getvalue()

@@ -27,6 +27,16 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 56), strict=False))
 
 
+def neighbourhood(network: str) -> str:
+    """An address that many share, for lists that people see: the last part of IPv4 is 0. Unknown: 0.0.0.0."""
+    try:
+        parsed = ipaddress.ip_network(network)
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104  stands for an unknown network, nothing listens there
+    shared = parsed.supernet(new_prefix=24) if parsed.version == 4 else parsed
+    return str(shared.network_address)
+
+
 def origin() -> str:
     """The network of the request now served, or empty outside a request."""
     return _origin.get()

@@ -29,6 +29,8 @@ class _Careful(smtplib.SMTP):
     """The library's dialogue, with a moment of our own between the text and its last line."""
 
     before_last_line: Callable[[], None]
+    answer_seconds = ANSWER_SECONDS
+    answer: tuple[int, bytes] = (0, b"")
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Send the text; errors: SMTPDataError (not taken), OutcomeUnknown, whatever the moment raises."""
@@ -41,10 +43,11 @@ class _Careful(smtplib.SMTP):
         try:
             self.send(_LAST_LINE)
             if self.sock is not None:
-                self.sock.settimeout(ANSWER_SECONDS)
-            return self.getreply()
+                self.sock.settimeout(self.answer_seconds)
+            self.answer = self.getreply()
         except OSError as error:  # the library's own errors are such, too
             raise OutcomeUnknown from error
+        return self.answer
 
 
 class _CarefulTLS(_Careful, smtplib.SMTP_SSL):
@@ -67,9 +70,13 @@ def _stuffed(text: bytes) -> bytes:
 
 @contextmanager
 def handed(
-    message: EmailMessage, server: dict[str, Any], *, before_last_line: Callable[[], None]
-) -> Iterator[None]:
-    """The server has taken the mail; what is done here is done before the goodbye.
+    message: EmailMessage,
+    server: dict[str, Any],
+    *,
+    before_last_line: Callable[[], None],
+    answer_seconds: int = ANSWER_SECONDS,
+) -> Iterator[str]:
+    """The server has taken the mail, with these words; what is done here is done before the goodbye.
 
     `before_last_line` is called when everything but the last line has gone. Errors: as in the dialogue.
     """
@@ -79,14 +86,36 @@ def handed(
     backend = _Server(**server)
     backend.open()
     dialogue = cast("_Careful", backend.connection)
-    dialogue.before_last_line = before_last_line
+    dialogue.before_last_line, dialogue.answer_seconds = before_last_line, answer_seconds
     try:
         dialogue.sendmail(sender, recipients, text)
     except BaseException:
         dialogue.close()  # without a goodbye: inside a text it would be waited for in vain
         raise
     try:
-        yield
+        yield words(*dialogue.answer)
     finally:
         with suppress(OSError):
             dialogue.quit()
+
+
+def words(code: int, answer: bytes | str) -> str:
+    """What a server answered, on one line."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return " ".join(f"{code} {text}".split())[:300]
+
+
+def words_of(error: Exception) -> str:
+    """What a failed dialogue says: the server's answer where there is one, else the kind of the error."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return words(*next(iter(error.recipients.values())))
+    if isinstance(error, smtplib.SMTPResponseException):
+        return words(error.smtp_code, error.smtp_error)
+    return type(error).__name__
+
+
+def is_refused_for_good(error: Exception) -> bool:
+    """Whether the server said that it will never take a mail for this address."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(code in range(500, 600) for code, _answer in error.recipients.values())

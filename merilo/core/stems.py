@@ -23,6 +23,15 @@ _BULGARIAN = (
     _listed("ища ове еве ии ия ие ва ват и а я о е у ю й ь"),
     _listed("ването ване уван яван аван ен ан ян ел ал ил ич"),
 )
+# Only after these is „та“ the article (областта, нощта, речта); else it is a stem in т with an ending, as in
+# анкета, документа, бюджета.
+_BEFORE_ARTICLE = {"та": "тщч"}
+# Nouns in „-е“ whose plural ends in „-та“, which no rule can tell from a stem in т.
+_NEUTER = {
+    f"{noun}{ending}": noun[:-1]
+    for noun in _listed("гише шосе парче момче момиче фоайе бюфе каре")
+    for ending in ("", "то", "та", "тата")
+}
 _HARD = str.maketrans({"ц": "к", "ч": "к", "щ": "т", "ж": "г", "з": "г"})  # граждани, гражданка; полза, ползи
 _ENGLISH = (_listed("'s"), _listed("ies ing edly ed es ly s"))
 _COMMON = frozenset(
@@ -52,6 +61,20 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text) if word not in _COMMON and word not in _DENIALS)
 
 
+def wanted(search: str) -> frozenset[str]:
+    """The stems a search asks for; of a search of small words only, these."""
+    return stems(search) or frozenset(map(stem, words(search)))
+
+
+def matches(text: str, sought: frozenset[str]) -> bool:
+    """Whether each of the stems is in the text, in any form of its word.
+
+    >>> matches("Гишетата за граждани", wanted("гише гражданите"))
+    True
+    """
+    return sought <= set(map(stem, words(text)))
+
+
 def denies(text: str) -> bool:
     """Whether a text says that something is not there.
 
@@ -70,6 +93,8 @@ def stem(word: str) -> str:
     """
     if word[0].isdigit():
         return word
+    if word in _NEUTER:
+        return _NEUTER[word]
     steps = _BULGARIAN if "а" <= word[0] <= "я" else _ENGLISH
     for endings in steps:
         word = _without(word, endings)
@@ -78,6 +103,7 @@ def stem(word: str) -> str:
 
 def _without(word: str, endings: tuple[str, ...]) -> str:
     for ending in endings:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            return word[: -len(ending)]
+        rest = word.removesuffix(ending)
+        if rest != word and len(rest) >= _SHORTEST and rest[-1] in _BEFORE_ARTICLE.get(ending, rest):
+            return rest
     return word

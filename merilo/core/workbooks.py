@@ -7,10 +7,7 @@ of workbooks reserve memory for what a file says of itself, and one false number
 from __future__ import annotations
 
 import io
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -20,7 +17,8 @@ from xml.parsers import expat
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from merilo.core import files
+from merilo.core import archives, files, office
+from merilo.core.archives import Bounds
 from merilo.core.errors import BadFile
 
 Cell = str | float | bool | date
@@ -31,9 +29,8 @@ MOST_SHEETS = 100
 MOST_ROWS, MOST_COLUMNS = 2_000, 200
 MOST_FIELDS = 400_000  # of all sheets, empty ones before the last of a row included
 MOST_TEXT = 12_000_000  # characters, each counted as often as a cell shows it
-_OLD = b"\xd0\xcf\x11\xe0"  # of the old binary workbooks, and of workbooks with a password
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
-_DAMAGED = (*files.DAMAGED, zlib.error, lzma.LZMAError, expat.ExpatError, LookupError)
+_DAMAGED = (*archives.DAMAGED, expat.ExpatError, LookupError)
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DAYS = {*range(14, 23), *range(45, 48)}  # number formats of the program that show days and times
@@ -100,7 +97,7 @@ def _refuse_other_kinds(upload: UploadedFile[bytes]) -> None:
     start = upload.read(200)
     upload.seek(0)
     words = ""
-    if start.startswith(_OLD):
+    if start.startswith(office.OLD):
         words = _("This is an old Excel workbook (.xls) or one with a password.")
     elif ending == "ods" or _OPEN_DOCUMENT in start:
         words = _("This is an OpenDocument table (.ods).")
@@ -117,21 +114,9 @@ def _refuse_other_kinds(upload: UploadedFile[bytes]) -> None:
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
-    """All parts, counted while they are unpacked: what an archive says of its size is not believed."""
-    parts: dict[str, bytes] = {}
-    left = MOST_UNPACKED
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        entries = archive.infolist()
-        if len(entries) > MOST_PARTS:
-            raise _too_large()
-        for entry in entries:
-            with archive.open(entry) as part:
-                data = part.read(left + 1)
-            left -= len(data)
-            if left < 0:
-                raise _too_large()
-            parts[entry.filename] = data
-    return parts
+    """All parts."""
+    with archives.opened(io.BytesIO(content), Bounds(MOST_PARTS, MOST_UNPACKED)) as archive:
+        return archives.read(archive)
 
 
 def _too_large() -> BadFile:

@@ -18,9 +18,9 @@ CHAIN, OTHER = "town", "region"
 ROWS = 7
 ERASED = 3  # by row 8, the last one of the chain that is tampered with
 LAST = ROWS + 1
-TAMPERINGS = 5000
+TAMPERINGS = 1000
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
 
 def a_chain(rows=ROWS, chain=CHAIN):
@@ -223,7 +223,8 @@ KINDS = (
 )
 
 
-def test_every_one_of_5000_random_tamperings_is_found_and_its_first_row_named():
+@pytest.mark.sqlite  # the chain is computed, whatever keeps it
+def test_every_one_of_a_thousand_random_tamperings_is_found_and_its_first_row_named():
     a_chain()
     a_chain(2, OTHER)
     assert audit.erase_payloads(mentioning=f"канарче {ERASED}", by="operator", at=NOON) == 1
@@ -322,7 +323,7 @@ def test_the_command_names_the_first_broken_row():
     a_chain(2, OTHER)
     out, errors = StringIO(), StringIO()
     call_command("audit", "verify", stdout=out)
-    assert out.getvalue() == "2 chains hold\n"
+    assert out.getvalue() == "whole chains: 2\n"
     with audit.unguarded():
         AuditEntry.objects.filter(chain=CHAIN, number__in=(4, 7)).update(verb="changed")
     with pytest.raises(CommandError, match="1 of 2 chains"):
@@ -337,7 +338,7 @@ def test_the_command_says_what_was_erased_by_whom():
     call_command("audit", "verify", stdout=out)
     assert out.getvalue().splitlines() == [
         "town: rows 1, 3, 5, 7: payload erased by operator at 2026-11-23T12:00:00+00:00",
-        "1 chains hold",
+        "whole chains: 1",
     ]
 
 
@@ -356,7 +357,7 @@ def test_a_noted_head_finds_rows_that_were_cut_off():
     noted = f"{ROWS}:{AuditHead.objects.get().hash}"
     out, errors = StringIO(), StringIO()
     call_command("audit", "verify", chain=CHAIN, against=noted, stdout=out)
-    assert out.getvalue() == "1 chains hold with 1 noted heads\n"
+    assert out.getvalue() == "whole chains: 1, noted heads found: 1\n"
     cut_off_and_covered_up()
     with pytest.raises(CommandError, match="1 of 1"):
         call_command("audit", "verify", chain=CHAIN, against=noted, stderr=errors)

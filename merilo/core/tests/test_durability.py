@@ -40,6 +40,7 @@ def test_every_connection_is_durable():
 
 
 @pytest.mark.django_db
+@pytest.mark.every_database
 def test_a_durable_database_passes_the_check():
     assert checks.durable_database() == []
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tracemalloc
 import zipfile
 from contextlib import suppress
 
@@ -11,7 +12,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merilo.core import files
+from merilo.core import files, office
 from merilo.core.errors import BadFile
 from merilo.core.models import StoredFile
 
@@ -78,7 +79,7 @@ def test_a_file_over_the_limit_is_refused(settings):
 
 
 def test_an_archive_that_would_unpack_to_far_more_is_refused(monkeypatch):
-    monkeypatch.setattr(files, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(office, "MOST_UNPACKED", 1000)
     assert taken("small.docx", a_zip(("word/document.xml", b"0" * 900))).size > 0
     with pytest.raises(BadFile):
         taken("bomb.docx", a_zip(("word/document.xml", b"0" * 5000)))
@@ -124,7 +125,7 @@ def test_no_damage_to_an_archive_breaks_more_than_the_file(data):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(4, len(content)) | st.just(len(content)))
     with suppress(BadFile):
-        files._check_archive(SimpleUploadedFile("text.docx", bytes(content[:cut])), "docx")
+        office.check(SimpleUploadedFile("text.docx", bytes(content[:cut])), "docx")
 
 
 def test_only_allowed_kinds_are_taken():
@@ -217,3 +218,36 @@ def test_a_picture_that_unpacks_to_a_wall_is_refused():
 def test_svg_is_no_kind_that_is_taken():
     with pytest.raises(BadFile):
         files.receive(SimpleUploadedFile("a.svg", b"<svg onload='x()'/>"), organisation="o", by="p")
+
+
+def kept_in_pieces(pieces):
+    return files.keep_pieces(pieces, name="a.csv", content_type="text/csv", organisation="town", by="person")
+
+
+def test_pieces_are_kept_as_one_file_and_the_same_again_as_another_name_of_it():
+    stored, again = kept_in_pieces([b"a;b\r\n", b"1;2\r\n"]), kept_in_pieces([b"a;b\r\n1;2\r\n"])
+    assert files.read(stored) == b"a;b\r\n1;2\r\n"
+    assert (stored.sha256, stored.size) == (hashlib.sha256(b"a;b\r\n1;2\r\n").hexdigest(), 10)
+    assert (again.sha256, again.size) == (stored.sha256, 10)
+
+
+def test_pieces_that_break_off_leave_nothing():
+    before = set(files.path_of("0" * 64).parent.glob("*"))
+
+    def broken():
+        yield b"a;b"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        kept_in_pieces(broken())
+    assert set(files.path_of("0" * 64).parent.glob("*")) == before
+    assert not StoredFile.objects.exists()
+
+
+def test_pieces_do_not_gather_in_memory():
+    tracemalloc.start()
+    stored = kept_in_pieces(bytes([number]) * 1_000_000 for number in range(20))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert stored.size == 20_000_000
+    assert most < 5_000_000

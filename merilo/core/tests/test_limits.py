@@ -9,7 +9,7 @@ from merilo.core.errors import TooMany
 from merilo.core.models import Limit
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
 
 def hits(count, whom="a@town.example", at=NOON):

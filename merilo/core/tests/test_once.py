@@ -5,7 +5,7 @@ import pytest
 from merilo.core.models import OnceKey
 from merilo.core.once import new_key, run_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
 
 def test_a_repeat_has_no_effect_and_gets_the_first_answer():

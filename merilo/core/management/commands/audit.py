@@ -38,7 +38,9 @@ class Command(BaseCommand):
         for name in names:
             self._tell_erasures(name)
             audit.log_head(name)
-        self.stdout.write(f"{len(names)} chains hold" + (f" with {len(noted)} noted heads" if noted else ""))
+        self.stdout.write(
+            f"whole chains: {len(names)}" + (f", noted heads found: {len(noted)}" if noted else "")
+        )
 
     def _tell_erasures(self, chain: str) -> None:
         for erasure in audit.erasures(chain):

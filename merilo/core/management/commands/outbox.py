@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,7 +9,6 @@ from django.utils import timezone, translation
 
 from merilo.core import mail
 from merilo.core.errors import MeriloError
-from merilo.core.models import MailState, OutgoingMail
 
 
 class Command(BaseCommand):
@@ -19,6 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--again", type=int, metavar="NUMBER", help="send this mail once more")
         parser.add_argument("--arrived", type=int, metavar="NUMBER", help="this mail has arrived after all")
+        parser.add_argument("--let-go", type=int, metavar="NUMBER", help="this mail is not needed any more")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -28,15 +27,16 @@ class Command(BaseCommand):
                     mail.send_again(number=options["again"], by="", at=now)
                 if options["arrived"] is not None:
                     mail.mark_arrived(number=options["arrived"], by="", at=now)
+                if options["let_go"] is not None:
+                    mail.let_go(number=options["let_go"], by="", at=now)
             except MeriloError as error:
                 raise CommandError(error.sentence) from error
             self._tell()
 
     def _tell(self) -> None:
         now = timezone.now()
-        counts = Counter(row.state(now) for row in OutgoingMail.objects.defer("text", "html"))
-        for state in MailState:
-            self.stdout.write(f"{counts[state]:>6}  {state.label}")
+        for state, count in mail.counts(at=now).items():
+            self.stdout.write(f"{count:>6}  {state.label}")
         for row in mail.undecided(at=now):
             when = row.created_at.isoformat(timespec="minutes")
             self.stdout.write(f"\n{row.pk}: {row.recipient}, {row.subject}, written {when}")
