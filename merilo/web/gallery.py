@@ -31,18 +31,23 @@ from merilo.web.charts import (
     Radar,
     Range,
     Ranges,
+    Schedule,
     Share,
+    Stretch,
     Year,
     bars,
     cycle,
     distribution,
     dots,
+    dumbbells,
+    dumbbells_in_words,
     line,
     radar,
     ranges,
+    schedule,
 )
 from merilo.web.drawings import words
-from merilo.web.items import Band, CycleStep, Link, Part
+from merilo.web.items import Band, Cell, CellRow, CycleStep, Link, Part, Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,13 @@ def examples() -> dict[str, Any]:
         ],
         "bars": criteria(),
         "range": spread(),
+        "cell_heads": ["1", "2"],
+        "cell_rows": [
+            CellRow(
+                "2", [Cell(corner=_("Key measures")), Cell([Placed("5", _("Waiting time"), "#", "ontime")])]
+            ),
+            CellRow("1", [Cell([Placed("7", _("Clear language"), "#", "late")]), Cell()]),
+        ],
     }
 
 
@@ -204,6 +216,14 @@ def criteria() -> Drawing:
     return bars(Bars(title, groups, "2026", "2024", told), words=words())
 
 
+def change() -> Drawing:
+    """Three criteria in two cycles."""
+    pairs = zip(_criteria_names()[:3], _CRITERIA[:3], strict=True)
+    group = Group("", [Bar(str(n), name, now, before) for n, (name, (now, before)) in enumerate(pairs, 1)])
+    told = dumbbells_in_words([group], words())
+    return dumbbells(Bars(_("Change by criterion"), [group], "2026", "2024", told), words=words())
+
+
 def spread() -> Drawing:
     """Ranges of three sub-criteria."""
     rows = [
@@ -212,6 +232,17 @@ def spread() -> Drawing:
         Range(_("1.3 Motivating people"), None, None),
     ]
     return ranges(Ranges(_("Spread of the scores"), rows), words=words())
+
+
+def timetable() -> Drawing:
+    """Two measures on a calendar, one of them late."""
+    first, last, today = date(2026, 7, 1), date(2026, 10, 31), date(2026, 11, 22)
+    rows = [
+        Stretch("7", _("Waiting time"), first, last, 35, today, (_("Waiting time"), "35 %")),
+        Stretch("3", _("Clear language"), first, date(2027, 1, 31), 50, None, (_("Clear language"), "50 %")),
+    ]
+    months = [str(number) for number in range(1, 13)]
+    return schedule(Schedule(_("The schedule"), rows, months, today, "22.11.2026", (_("Item"), "%")))
 
 
 def charts() -> list[tuple[str, Drawing]]:
@@ -241,9 +272,11 @@ def charts() -> list[tuple[str, Drawing]]:
             dots(Dots(_("Four scores, 2.4"), [88, 90, 97, 97], (90, 97), bands=phases), words=said),
         ),
         ("distribution", distribution(Distribution(_("Answers"), levels, shares), words=said)),
+        ("dumbbells", change()),
         ("ranges", spread()),
         ("line", line(Line(_("Waiting time"), years, _("minutes"), 10), words=said)),
         ("cycle", cycle(CycleChart(_("The cycle"), steps), words=said)),
+        ("schedule", timetable()),
     ]
 
 

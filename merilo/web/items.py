@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,3 +49,29 @@ class Part:
     code: str
     label: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One thing in a grid: what is written there, its full name for a reader, its link and its status."""
+
+    text: str
+    name: str
+    url: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What lies at one place of a grid; `corner` names the part of the grid that begins here."""
+
+    things: Sequence[Placed] = ()
+    corner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """One row of a grid with what it stands for."""
+
+    head: str
+    cells: Sequence[Cell]

@@ -15,6 +15,8 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 
+from merilo.core import files
+
 FORMATS = ("csv", "xlsx", "json")
 _KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -23,8 +25,8 @@ _KINDS = {
 }
 # What begins so would be taken for a formula by a spreadsheet program: a cell, or a part of one where the
 # program parts by semicolon or tab and understands our quotes otherwise.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_INNER_FORMULA = re.compile(r"""([;\t\r\n][\s"]*)(?=[=+\-@])""")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_INNER_FORMULA = re.compile(r"""([;\t\r\n][\s"]*)(?=[=+\-@＝＋－＠])""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,7 @@ def export(rows: Iterable[Sequence[Any]], columns: Sequence[Column], kind: str, 
     if kind not in FORMATS:
         raise Http404
     content = {"csv": as_csv, "xlsx": as_xlsx, "json": as_json}[kind](list(rows), columns)
-    answer = HttpResponse(content, content_type=_KINDS[kind])
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return files.attachment(content, name=f"{name}.{kind}", content_type=_KINDS[kind])
 
 
 def as_csv(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> bytes:
@@ -51,7 +50,7 @@ def as_csv(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> bytes:
     sheet = io.StringIO()
     writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
     writer.writerow([str(column.title) for column in columns])
-    writer.writerows([_harmless(_plain(value)) for value in row] for row in rows)
+    writer.writerows([harmless(_plain(value)) for value in row] for row in rows)
     return b"\xef\xbb\xbf" + sheet.getvalue().encode()
 
 
@@ -95,8 +94,9 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Promise) else value
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A text that no spreadsheet program takes for a formula; other values as they are."""
     if not isinstance(value, str):
         return value
     inner = _INNER_FORMULA.sub(r"\1'", value)
-    return f"'{inner}" if value.startswith(_FORMULA) else inner
+    return f"'{inner}" if value.lstrip(" \u00a0\ufeff").startswith(_FORMULA) else inner

@@ -12,12 +12,16 @@ from merilo.web.charts.canvas import Drawing
 from merilo.web.charts.cycle import CycleChart, Mark, cycle
 from merilo.web.charts.distribution import Distribution, Share, distribution
 from merilo.web.charts.dots import Dots, dots, wall_dots
+from merilo.web.charts.dumbbells import dumbbells
+from merilo.web.charts.dumbbells import in_words as dumbbells_in_words
 from merilo.web.charts.line import Line, Year, line
+from merilo.web.charts.matrix import Corners, Matrix, Spot, matrix
 from merilo.web.charts.palette import DOCUMENT, WEB, Palette
 from merilo.web.charts.radar import Axis, Radar, radar
 from merilo.web.charts.ranges import Range, Ranges, ranges
 from merilo.web.charts.ruler import ruler
 from merilo.web.charts.scale import CAF, Scale
+from merilo.web.charts.schedule import Schedule, Stretch, schedule
 from merilo.web.charts.strip import strip
 from merilo.web.charts.words import Words
 
@@ -28,6 +32,7 @@ __all__ = [
     "Axis",
     "Bar",
     "Bars",
+    "Corners",
     "CycleChart",
     "Distribution",
     "Dots",
@@ -35,22 +40,30 @@ __all__ = [
     "Group",
     "Line",
     "Mark",
+    "Matrix",
     "Palette",
     "Radar",
     "Range",
     "Ranges",
     "Scale",
+    "Schedule",
     "Share",
+    "Spot",
+    "Stretch",
     "Words",
     "Year",
     "bars",
     "cycle",
     "distribution",
     "dots",
+    "dumbbells",
+    "dumbbells_in_words",
     "line",
+    "matrix",
     "radar",
     "ranges",
     "ruler",
+    "schedule",
     "strip",
     "wall_dots",
 ]

@@ -1,4 +1,4 @@
-"""Colours of the charts: one for the own organisation, stone for everybody else, ink for the rest."""
+"""Colours of the charts: one for the own organisation, stone for everybody else, red for late, and ink."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Palette:
     sand: str = "#f2efe9"
     white: str = "#ffffff"
     ground: str = "#faf9f6"
+    late: str = "#8f1d1d"
 
 
 WEB = Palette()

@@ -70,7 +70,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """A new page in print."""
+    """A new page in print; `wide` lays this and the following pages on their side, up to the next one."""
+
+    wide: bool = False
 
 
 Block = Heading | Paragraph | Bullets | Facts | Table | Figure | PageBreak
@@ -87,7 +89,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: its front, its blocks in order, and a line that stands at the foot of each page."""
+    """A whole document: its front, its blocks in order, and a line that stands at the foot of each page.
+
+    One without contents is short: it begins on the first page, under its title.
+    """
 
     title: str
     language: str

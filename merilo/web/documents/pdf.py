@@ -61,9 +61,14 @@ def pdf(document: Document, *, fonts: Path, at: datetime) -> bytes:
     inputs = {"data": _data(document, letters(fonts / REGULAR))}
     if document.logo:
         inputs["logo"] = base64.b64encode(document.logo).decode()
+    return compiled(TEMPLATE, inputs, fonts=fonts, at=at)
+
+
+def compiled(template: Path, inputs: dict[str, str], *, fonts: Path, at: datetime) -> bytes:
+    """A template with its data as tagged PDF; fonts of the machine are not looked at."""
     return typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
+        str(template),
+        root=str(template.parent),
         font_paths=[str(fonts)],
         ignore_system_fonts=True,
         format="pdf",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 import docx as python_docx
 from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -98,7 +99,8 @@ def _front(word: WordDocument, document: Document) -> None:
         word.add_paragraph(document.subtitle, style="Subtitle")
     if document.front:
         _facts(word, Facts(document.front))
-    word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    if document.with_contents:
+        word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _draw(word: WordDocument, block: Block, picture: Picture) -> None:
@@ -117,7 +119,25 @@ def _draw(word: WordDocument, block: Block, picture: Picture) -> None:
         case Figure():
             _figure(word, block, picture)
         case PageBreak():
-            word.add_page_break()  # type: ignore[no-untyped-call]
+            _turn_page(word, block)
+
+
+def _turn_page(word: WordDocument, block: PageBreak) -> None:
+    """A new page; where it lies otherwise than the one before, a new section with the sides exchanged."""
+    section = word.sections[-1]
+    if block.wide == (section.orientation == WD_ORIENT.LANDSCAPE):
+        word.add_page_break()  # type: ignore[no-untyped-call]
+        return
+    turned = word.add_section(WD_SECTION.NEW_PAGE)
+    turned.orientation = WD_ORIENT.LANDSCAPE if block.wide else WD_ORIENT.PORTRAIT
+    turned.page_width, turned.page_height = section.page_height, section.page_width
+
+
+def _text_width(word: WordDocument) -> float:
+    """How wide the text of the page is, in centimetres."""
+    section = word.sections[-1]
+    width, left, right = section.page_width, section.left_margin, section.right_margin
+    return float(Length((width or 0) - (left or 0) - (right or 0)).cm)
 
 
 def _write(word: WordDocument, text: str, style: str) -> WordParagraph:
@@ -151,20 +171,20 @@ def _table(word: WordDocument, block: Table) -> None:
         caption.paragraph_format.keep_with_next = True
     table = word.add_table(rows=1, cols=len(block.columns), style="Table Grid")
     table.autofit = False
-    _fill(table.rows[0], [column.title for column in block.columns], block, bold=True)
+    part = _text_width(word) / sum(column.share for column in block.columns)
+    widths = [Cm(part * column.share) for column in block.columns]
+    _fill(table.rows[0], [column.title for column in block.columns], block, widths, bold=True)
     _repeat_head(table)
     for row in block.rows:
-        _fill(table.add_row(), list(row), block, bold=False)
-    total = sum(column.share for column in block.columns)
-    for column, described in zip(table.columns, block.columns, strict=True):
-        column.width = Cm(16.4 * described.share / total)
+        _fill(table.add_row(), list(row), block, widths, bold=False)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     word.add_paragraph().paragraph_format.space_after = Pt(4)
 
 
-def _fill(row: Any, texts: list[str], block: Table, *, bold: bool) -> None:
-    total = sum(column.share for column in block.columns)
+def _fill(row: Any, texts: list[str], block: Table, widths: Sequence[Length], *, bold: bool) -> None:
     for index, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-        cell.width = Cm(16.4 * block.columns[index].share / total)
+        cell.width = widths[index]
         paragraph = cell.paragraphs[0]
         paragraph._p.style = CELL  # noqa: SLF001  see _write
         run = paragraph.add_run(text)

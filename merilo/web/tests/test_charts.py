@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -149,6 +151,28 @@ def test_ranges_hold_for_any_bounds(rows: list[tuple[Any, ...]]):
     checked(charts.ranges(charts.Ranges("t", [*listed, charts.Range("nobody", None, None)])))
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.tuples(names, maybe, maybe), max_size=5), max_size=3), names, names)
+def test_dumbbells_hold_for_any_names_and_gaps(rows: list[list[tuple[Any, ...]]], before: str, now: str):
+    groups = [
+        charts.Group("g", [charts.Bar(str(n), *row) for n, row in enumerate(group, 1)]) for group in rows
+    ]
+    drawing = charts.dumbbells(charts.Bars("t", groups, now, before))
+    checked(drawing)
+    assert len(drawing.rows) == sum(len(group) for group in rows)
+
+
+def test_a_dumbbell_says_its_difference_with_a_sign_and_none_where_a_score_is_missing():
+    bars = [charts.Bar("1", "one", 41, 48), charts.Bar("2", "two", 50, 50), charts.Bar("3", "three", 30)]
+    group = [charts.Group("", bars)]
+    told = "1 one: 48 → 41 (−7); 2 two: 50 → 50 (0); 3 three: – → 30 (–)"
+    assert charts.dumbbells_in_words(group, charts.Words()) == told
+    drawing = charts.dumbbells(charts.Bars("t", group, "2026", "2024", told))
+    assert [row[1:] for row in drawing.rows] == [("48", "41", "−7"), ("50", "50", "0"), ("–", "30", "–")]
+    assert "−7</text>" in drawing.wide
+    assert told in ET.fromstring(drawing.narrow).attrib["aria-label"]  # noqa: S314
+
+
 values = st.decimals(-(10**6), 10**6, places=2, allow_nan=False)
 
 
@@ -213,3 +237,67 @@ def test_the_widths_are_never_less_than_those_of_the_typeface(pytestconfig: pyte
 def test_a_shortened_text_fits(text: str, width: float):
     assert metrics.text_width(metrics.fit(text, width, 17), 17) <= width
     assert all(metrics.text_width(line, 17) <= width for line in metrics.wrap(text, width, 17))
+
+
+# --- calendar -----------------------------------------------------------------------------------------
+MONTHS = ["яну", "фев", "мар", "апр", "май", "юни", "юли", "авг", "сеп", "окт", "ное", "дек"]
+days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+spans = st.tuples(names, days, st.integers(0, 1_500), st.integers(0, 100), st.integers(0, 400))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(spans, max_size=12), today=st.none() | days)
+def test_bars_on_the_calendar_stay_on_it(rows: list[tuple[Any, ...]], today: date | None):
+    stretches = []
+    for number, (name, first, length, percent, late) in enumerate(rows, 1):
+        last = first + timedelta(days=length)
+        until = last + timedelta(days=late) if late else None
+        stretches.append(charts.Stretch(str(number), name, first, last, percent, until, (name, "x")))
+    drawing = charts.schedule(charts.Schedule("t", stretches, MONTHS, today, "днес", ("Мярка", "Край")))
+    checked(drawing)
+    assert len(drawing.rows) == len(rows)
+
+
+def test_the_calendar_shows_what_is_carried_out_late_and_today():
+    first, last, today = date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 15)
+    stretch = charts.Stretch("7", "Анкета", first, last, 50, today)
+    drawn = charts.schedule(charts.Schedule("t", [stretch], MONTHS, today, "днес")).wide
+    rects = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', drawn)
+    frame = re.search(r'<polygon points="([\d.]+),[\d.]+ ([\d.]+),[^>]*fill="var\(--accent-soft', drawn)
+    assert frame is not None
+    left, right = map(float, frame.groups())
+    ((x, width),) = rects
+    assert float(x) == pytest.approx(left, abs=0.1)
+    assert float(width) == pytest.approx((right - left) / 2, abs=0.1)
+    assert "#8f1d1d" in drawn
+    assert ">днес</text>" in drawn
+    on_time = charts.Stretch("7", "Анкета", first, last, 50)
+    assert "#8f1d1d" not in charts.schedule(charts.Schedule("t", [on_time], MONTHS)).wide
+
+
+# --- matrix -------------------------------------------------------------------------------------------
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(names, st.integers(4, 20), st.integers(4, 20)), max_size=60), names)
+def test_a_matrix_holds_any_number_of_spots(rows: list[tuple[Any, ...]], corner: str):
+    spots = [
+        charts.Spot(str(number), name, Decimal(x) / 4, Decimal(y) / 4, strong=number % 2 == 0)
+        for number, (name, x, y) in enumerate(rows, 1)
+    ]
+    chart = charts.Matrix("t", spots, "across", "up", charts.Corners(corner, "b", "c", "d" * 40))
+    drawing = charts.matrix(chart)
+    checked(drawing)
+    shown = [element.text for element in ET.fromstring(drawing.wide).iter(f"{SVG}text")]  # noqa: S314
+    assert {spot.sign for spot in spots} <= set(shown)
+
+
+def test_the_middle_of_a_matrix_lies_on_the_good_side_and_the_best_in_the_last_cell():
+    def cell(x: str, y: str) -> tuple[int, int]:
+        spot = charts.Spot("1", "one", Decimal(x), Decimal(y))
+        return charts.Matrix("t", [spot], "x", "y", charts.Corners("a", "b", "c", "d")).cell(spot)
+
+    assert [cell(*place) for place in (("1", "1"), ("2.9", "2.9"), ("3", "3"), ("5", "5"))] == [
+        (0, 3),
+        (1, 2),
+        (2, 1),
+        (3, 0),
+    ]

@@ -163,7 +163,10 @@ def test_the_joined_styles_are_up_to_date(pytestconfig: pytest.Config):
     assert spec.loader is not None
     assets = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(assets)
-    assert (pytestconfig.rootpath / "assets/css/merilo.css").read_text("utf-8") == assets.joined_styles()
+    sheets = {"merilo": assets.style_sheets(), "answer": assets.answer_style_sheets()}
+    for name, sources in sheets.items():
+        built = (pytestconfig.rootpath / f"assets/css/{name}.css").read_text("utf-8")
+        assert built == assets.joined_styles(sources), name
 
 
 def test_the_first_page_weighs_at_most_150_kb(pytestconfig: pytest.Config):

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import io
 
+import docx as python_docx
 import pytest
 from django.conf import settings
 from django.utils import timezone
 from pypdf import PdfReader
 
-from merilo.web.documents.model import Block, Bullets, Column, Document, Heading, Paragraph, Table, Words
+from merilo.web.documents.model import (
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Table,
+    Words,
+)
 from merilo.web.documents.pdf import pdf
+from merilo.web.documents.word import docx
 
 LINES = 37  # of one line each fill the page to its last lines
 
 
 def pages(*blocks: Block) -> list[str]:
-    document = Document(
+    """The pages after that of the title."""
+    return drawn(PageBreak(), *blocks)[1:]
+
+
+def described(*blocks: Block) -> Document:
+    return Document(
         title="Доклад",
         language="bg",
         author="Община",
@@ -24,13 +41,22 @@ def pages(*blocks: Block) -> list[str]:
         blocks=blocks,
         with_contents=False,
     )
-    drawn = pdf(document, fonts=settings.PDF_FONTS_DIR, at=timezone.now())
-    return [page.extract_text() for page in PdfReader(io.BytesIO(drawn)).pages[1:]]
+
+
+def drawn(*blocks: Block) -> list[str]:
+    document = described(*blocks)
+    content = pdf(document, fonts=settings.PDF_FONTS_DIR, at=timezone.now())
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
 
 
 def table(rows: int) -> Table:
     columns = (Column("Подкритерий", share=4), Column("Точки", numeric=True))
     return Table("Точки по подкритерии", columns, tuple((f"Ред-{n}.", "40") for n in range(1, rows + 1)))
+
+
+def test_a_document_without_contents_begins_under_its_title():
+    [page] = drawn(Heading(1, "Присъстваха"), Paragraph("Текст."))
+    assert page.index("Доклад") < page.index("Присъстваха") < page.index("Текст.")
 
 
 @pytest.mark.parametrize("before", range(24, LINES))
@@ -60,3 +86,15 @@ def test_a_table_longer_than_a_page_goes_on_with_its_head():
     told = pages(table(60))
     assert len(told) == 2
     assert all("Подкритерий" in page for page in told)
+
+
+def test_wide_pages_lie_on_their_side_until_the_next_break_on_paper_and_in_word() -> None:
+    blocks = (Paragraph("Преди."), PageBreak(wide=True), table(60), PageBreak(), Paragraph("След."))
+    document = described(*blocks)
+    content = pdf(document, fonts=settings.PDF_FONTS_DIR, at=timezone.now())
+    sides = [page.mediabox.width > page.mediabox.height for page in PdfReader(io.BytesIO(content)).pages]
+    assert (sides[0], sides[-1], all(sides[1:-1]), len(sides) > 2) == (False, False, True, True)
+    word = docx(document, picture=lambda _svg: b"", at=timezone.now())
+    sections = python_docx.Document(io.BytesIO(word)).sections
+    widths = [(section.page_width or 0) > (section.page_height or 0) for section in sections]
+    assert widths == [False, True, False]

@@ -13,7 +13,7 @@ class Table(Component):
     """Body is thead and tbody; `dense` for many rows.
 
     `fold` stacks each row on a phone (cells with data-l="Label: " say what they are); otherwise the table
-    scrolls inside a focusable region.
+    scrolls inside a focusable region. `wide`: it may have to scroll even where it does not stack.
     """
 
     caption: str
@@ -21,5 +21,6 @@ class Table(Component):
     fold: bool = False
     caption_hidden: bool = False
     narrow: bool = False
+    wide: bool = False
 
     body: ClassVar[Body] = "required"

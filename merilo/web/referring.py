@@ -1,0 +1,95 @@
+"""What was seen of a thing that somebody points at, in the words of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from merilo.core.numbers import MINUS
+from merilo.core.periods import Period
+from merilo.core.references import Reference, Resolved, Snapshot, Standing
+from merilo.web.templatetags.words import day
+
+
+def number(value: Decimal) -> str:
+    """A figure in the digits of the page's language, with the decimals that it has."""
+    digits = max(0, -int(value.as_tuple().exponent))
+    return number_format(value, digits, use_l10n=True, force_grouping=False).replace("-", MINUS)
+
+
+def with_unit(value: Decimal, unit: str) -> str:
+    """A figure with its unit, which never stands on another line."""
+    return f"{number(value)}\u00a0{unit}" if unit else number(value)
+
+
+def period_in_words(period: Period) -> str:
+    """Whole years by their number, one day alone, else both days."""
+    found = period.whole_years
+    if found is not None:
+        return str(found[0]) if found[0] == found[1] else f"{found[0]}–{found[1]}"
+    return day(period.first) if period.days == 1 else f"{day(period.first)} – {day(period.last)}"
+
+
+def figure_words(snapshot: Snapshot) -> str:
+    """The figure with its unit; empty where there is none."""
+    return "" if snapshot.figure is None else with_unit(snapshot.figure, snapshot.unit)
+
+
+def when_words(snapshot: Snapshot) -> str:
+    """Which days it speaks of; empty where that is not known."""
+    return period_in_words(snapshot.period) if snapshot.period else ""
+
+
+def standing_words(resolved: Resolved) -> str:
+    """What became of a thing since it was pointed at; empty where nothing did, or nobody may tell."""
+    if resolved.standing == Standing.GONE:
+        return _("the source is no longer there")
+    if resolved.standing == Standing.CHANGED and resolved.now is not None:
+        return _("the source says %(figure)s now") % {"figure": _now(resolved.now)}
+    return ""
+
+
+def _now(snapshot: Snapshot) -> str:
+    figure = figure_words(snapshot)
+    return f"{figure} (n = {snapshot.n})" if snapshot.n is not None else figure
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to choose; `taken` where it has been chosen before and stays so."""
+
+    id: str
+    measure: str
+    figure: str
+    n: int | None
+    when: str
+    chosen: bool
+    taken: bool
+
+
+def groups(
+    offered: Iterable[Reference], *, chosen: Collection[str] = (), taken: Collection[str] = ()
+) -> list[tuple[str, list[Line]]]:
+    """What may be chosen, by title: several figures of one question stand together."""
+    return [
+        (title, [_line(one, chosen, taken) for one in found])
+        for title, found in groupby(offered, key=lambda one: one.snapshot.title)
+    ]
+
+
+def _line(reference: Reference, chosen: Collection[str], taken: Collection[str]) -> Line:
+    seen, key = reference.snapshot, reference.id
+    return Line(
+        id=key,
+        measure=seen.measure,
+        figure=figure_words(seen),
+        n=seen.n,
+        when=when_words(seen),
+        chosen=key in chosen and key not in taken,
+        taken=key in taken,
+    )
