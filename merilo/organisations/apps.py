@@ -10,12 +10,29 @@ class OrganisationsConfig(AppConfig):
     label = "organisations"
 
     def ready(self) -> None:
-        from merilo.core import navigation, verbs
-        from merilo.organisations import contributions, handing, role_handing, telling
-        from merilo.organisations.messages import VERBS
+        from merilo.accounts.api import contribute_leads, contribute_services
+        from merilo.core import navigation, rounds, verbs
+        from merilo.organisations import (
+            contributions,
+            correspondence,
+            erasing,
+            handing,
+            notifying,
+            queries,
+            role_handing,
+            services,
+            telling,
+        )
+        from merilo.organisations.messages import NOTIFICATIONS, VERBS
 
         verbs.contribute(VERBS)
         telling.contribute_codes(telling.own_codes)
+        contribute_services(services.Source())
+        contribute_leads(queries.coordinates)
         handing.contribute_kind(role_handing.KIND)
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(contributions.work)
+        for code, sentence in NOTIFICATIONS.items():
+            notifying.contribute_notification(notifying.Kind(code, sentence))
+        erasing.contribute_eraser(notifying.forget)
+        rounds.contribute_round(correspondence.work)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -23,6 +24,14 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody whom an organisation knew by name and address without their being a member."""
+
+    organisation: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A name in a text that people wrote: which table, field and row. A person has to decide about it."""
 
@@ -32,12 +41,24 @@ class Mention:
 
 
 Eraser = Callable[[Erased], None]
+AddressEraser = Callable[[Collection[str]], Collection[Known]]
 _erasers: list[Eraser] = []
+_address_erasers: list[AddressEraser] = []
 
 
 def contribute_eraser(eraser: Eraser) -> None:
     """`eraser(erased)` blanks what its room keeps of the person by name, in the erasing transaction."""
     _erasers.append(eraser)
+
+
+def contribute_address_eraser(eraser: AddressEraser) -> None:
+    """`eraser(addresses)` blanks what its room keeps of people who are no members; answers who they were."""
+    _address_erasers.append(eraser)
+
+
+def forget_addresses(addresses: Collection[str]) -> set[Known]:
+    """Let every room forget whoever it knows by one of the addresses alone; answers who they were."""
+    return {known for eraser in _address_erasers for known in eraser(addresses)}
 
 
 def forget_everywhere(erased: Erased) -> None:

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from merilo.accounts.api import Person
+from merilo.accounts.api import Person, proof_address
 from merilo.core import limits, owner
 from merilo.core.errors import MeriloError
 from merilo.core.limits import Rate
@@ -39,7 +39,17 @@ class TooLong(MeriloError):
 
 
 def keep_and_ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Answer an address that needs a sign-in: keep a form that says whose it is, then ask to sign in.
+    """Answer an address that needs a sign-in: keep a form that says whose it is, then ask to sign in."""
+    return _keep_and_ask(request, _sign_in)
+
+
+def keep_and_ask_for_proof(request: HttpRequest) -> HttpResponse:
+    """Answer an address that a sign-in service alone does not open, in the same way."""
+    return _keep_and_ask(request, proof_address)
+
+
+def _keep_and_ask(request: HttpRequest, asking: Callable[[str], str]) -> HttpResponse:
+    """Keep the form, then go to the page that `asking` gives for the way on.
 
     A form that cannot be kept comes back as a page to copy from. What a script sends is not kept: it still
     stands on the page.
@@ -52,7 +62,7 @@ def keep_and_ask_to_sign_in(request: HttpRequest) -> HttpResponse:
             target = f"{owner.KEPT_AT}{_keep(request, person).token}/"
         except MeriloError as refusal:
             return _given_back(request, refusal)
-    address = _sign_in(target)
+    address = asking(target)
     if by_script or request.headers.get("HX-Request"):
         answer = HttpResponse(status=401)
         answer["Location"] = address

@@ -17,7 +17,7 @@ MOST_PIXELS = 512
 def redrawn(upload: UploadedFile[bytes]) -> bytes:
     """The picture as PNG of at most 512 × 512 pixels without any metadata.
 
-    Takes PNG and JPEG; raises BadFile with a sentence for anything else, SVG named apart.
+    Takes PNG, JPEG and WebP; raises BadFile with a sentence for anything else, SVG named apart.
     """
     content = upload.read(settings.UPLOAD_LIMIT_BYTES + 1)
     if len(content) > settings.UPLOAD_LIMIT_BYTES:

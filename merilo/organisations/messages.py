@@ -1,4 +1,4 @@
-"""Sentences of this room that are chosen by a code, and the verbs of its audit rows."""
+"""Sentences of this room that are chosen by a code, the verbs of its audit rows, and its notifications."""
 
 from __future__ import annotations
 
@@ -36,14 +36,20 @@ CHANGED = {
 # What the record keeps beside the verb, by its key.
 KEPT = {
     "after": _("after"),
+    "answers_months": _("months until answers are deleted"),
     "assigned": _("sub-criteria assigned"),
     "before": _("before"),
     "better": _("better value"),
+    "centre": _("resource centre"),
+    "challenge": _("computation before sending"),
     "changed": _("changed"),
     "characters": _("characters"),
     "checksum": _("checksum"),
+    "closes_on": _("last day"),
     "code": _("sub-criterion"),
     "colour": _("colour"),
+    "contact": _("whom to ask"),
+    "contacts_days": _("days until addresses are deleted"),
     "copy_of": _("copied from"),
     "country": _("country"),
     "date": _("date"),
@@ -52,9 +58,11 @@ KEPT = {
     "done": _("done"),
     "done_at": _("done on"),
     "due": _("due date"),
+    "entry": _("who may answer"),
     "file": _("file"),
     "fingerprint": _("fingerprint"),
     "format": _("format"),
+    "framework": _("framework"),
     "from": _("from"),
     "function": _("function"),
     "gaps": _("gaps"),
@@ -69,6 +77,7 @@ KEPT = {
     "justification": _("justification"),
     "key": _("section"),
     "kind": _("kind"),
+    "kiosk": _("tablet at the service desk"),
     "languages": _("languages"),
     "lines": _("remarks"),
     "lock_at": _("locked on"),
@@ -83,6 +92,7 @@ KEPT = {
     "notice": _("notice"),
     "number": _("number"),
     "only_coordinator": _("seen by the coordinator only"),
+    "opens_on": _("first day"),
     "owner": _("owner"),
     "parent": _("part of"),
     "parts": _("parts"),
@@ -94,7 +104,9 @@ KEPT = {
     "previous": _("previous cycle"),
     "reason": _("reason"),
     "register_number": _("register number (EIK)"),
+    "report": _("report"),
     "report_due": _("the report must be ready on"),
+    "requests": _("requests to colleagues"),
     "roles": _("roles"),
     "row": _("row"),
     "rows": _("rows"),
@@ -113,6 +125,7 @@ KEPT = {
     "text": _("text"),
     "time_zone": _("time zone"),
     "title": _("title"),
+    "town": _("town"),
     "unit": _("unit"),
     "units": _("units"),
     "until": _("until"),
@@ -123,12 +136,16 @@ KEPT = {
     "version": _("version"),
     "wave": _("time of the survey"),
     "way": _("way"),
+    "with_reports": _("with approved reports"),
     "without_score": _("without a score"),
     "year": _("year"),
 }
 
 VERBS = {
     "organisation.founded": _("founded the organisation"),
+    "organisation.closed": _("closed the organisation"),
+    "organisation.reopened": _("opened the organisation again"),
+    "coordinator.invited": _("invited the first coordinator"),
     "organisation.changed": _("changed the organisation's details"),
     "organisation.logo_changed": _("changed the logo"),
     "unit.added": _("added a unit"),
@@ -138,6 +155,8 @@ VERBS = {
     "people.invited": _("invited people"),
     "people.exported": _("downloaded the list of people"),
     "invitation.renewed": _("made a new invitation link"),
+    "sign_in.set": _("set the organisation's own sign-in"),
+    "sign_in.removed": _("removed the organisation's own sign-in"),
     "invitation.accepted": _("accepted the invitation"),
     "member.changed": _("changed a member's details"),
     "member.roles_changed": _("changed a member's roles"),
@@ -145,8 +164,20 @@ VERBS = {
     "member.left": _("recorded that a member left"),
     "member.handed_over": _("handed over what a member had"),
     "member.joined": _("became a member"),
-    "platform.listed": _("read the list of organisations"),
     "person.erased": _("erased a person's data"),
     "audit.verified": _("verified the record"),
     "audit.exported": _("downloaded the record"),
+    "sharing.agreed": _("let a resource centre see the state of the cycle"),
+    "sharing.asked": _("asked to see the state of the cycle"),
+    "sharing.ended": _("ended the sharing of the state of the cycle"),
+    "sharing.report_read": _("opened an approved report that is shared"),
+    "towns.exported": _("downloaded the table of towns"),
+}
+
+NOTIFICATIONS = {
+    "work.received": _("%(who)s has handed over to you what %(whose)s did."),
+    "work.received_own": _("%(who)s has handed work over to you."),
+    "work.handed_over": _("%(who)s has handed over to others what you did."),
+    "sharing.asked": _("%(centre)s asks to see where your self-assessment stands."),
+    "sharing.agreed": _("%(town)s lets you see where its self-assessment stands."),
 }

@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from merilo.organisations import queries
-from merilo.organisations.kept import keep_and_ask_to_sign_in
+from merilo.organisations.kept import keep_and_ask_for_proof, keep_and_ask_to_sign_in
+from merilo.organisations.services import is_open_to
 
 
 class ViewerMiddleware:
@@ -44,7 +45,7 @@ class ViewerMiddleware:
 def put_viewer(request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
     """Take `org` out of the address' parts and put the viewer on the request; an answer means: not further.
 
-    Raises Http404 for a stranger.
+    Raises Http404 for a stranger. Who came in through another organisation's service is asked for more.
     """
     slug = kwargs.pop("org", None)
     if slug is None:
@@ -54,6 +55,8 @@ def put_viewer(request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | N
     viewer = queries.viewer_in(request.user, slug, on=timezone.localdate())
     if viewer is None:
         raise Http404
+    if not is_open_to(request, viewer.organisation_id):
+        return keep_and_ask_for_proof(request)
     request.viewer = viewer  # type: ignore[attr-defined]
     timezone.activate(viewer.organisation.zone)
     return None

@@ -43,6 +43,7 @@ class Organisation(models.Model):
     accent = models.JSONField(default=dict)  # derived from `colour` by web.accent: accent, deep, soft, line
     logo = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     founded_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)  # nobody gets in; the data stays
 
     def __str__(self) -> str:
         return self.name
@@ -156,6 +157,52 @@ class Invitation(models.Model):
     voided_at = models.DateTimeField(null=True, blank=True)
 
 
+class SignInService(models.Model):
+    """The organisation's own sign-in (OpenID Connect), through which its people come in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, related_name="sign_in_service"
+    )
+    # Drawn from organisation and issuer: a new issuer knows nobody of the earlier one.
+    key = models.CharField(max_length=32, unique=True)
+    name = models.CharField(_("name on the button"), max_length=40)
+    issuer = models.URLField(_("address of the issuer"), max_length=300)
+    client_id = models.CharField(_("client id"), max_length=200)
+    sealed_secret = models.TextField()
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sharing(models.Model):
+    """A resource centre that sees where a town's cycle stands, as long as the town agrees.
+
+    A centre may have asked (`asked_at`); only the town's own consent (`agreed_at`) lets it see anything.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    town = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sharings")
+    centre = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="shared_towns")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    with_reports = models.BooleanField(default=False)  # approved ones as a whole, published or not
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("town__name", "centre__name", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["town", "centre"], condition=Q(ended_at=None), name="sharing_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(town=models.F("centre")), name="sharing_with_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.town} → {self.centre}"
+
+
 class DocumentKind(models.TextChoices):
     ORDER = "order", _("Order")
     AGREEMENT = "agreement", _("Agreement")
@@ -216,3 +263,55 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ("-shared_at", "id")
+
+
+class Waits(models.TextChoices):
+    """What a notification waits for before it is mailed."""
+
+    NOTHING = ""
+    DIGEST = "digest"
+    REMINDER = "reminder"  # or a digest that goes before
+
+
+class Notification(models.Model):
+    """What one person should know: a kind and facts, put into words in the reader's language when read.
+
+    `facts` names people by the ids of their memberships, so that nothing has to be forgotten here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    path = models.CharField(max_length=300)
+    facts = models.JSONField(default=dict)
+    made_at = models.DateTimeField(db_index=True)
+    read_at = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=8, choices=Waits.choices, blank=True)
+
+    class Meta:
+        ordering = ("-made_at", "id")
+        indexes = [
+            models.Index(
+                fields=["person", "organisation"], condition=Q(read_at=None), name="notification_unread"
+            ),
+            models.Index(fields=["person"], condition=~Q(waits_for=""), name="notification_waiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(path__startswith="/"), name="notification_path_is_local"),
+            models.UniqueConstraint(
+                fields=["organisation", "person", "kind", "path"],
+                condition=Q(waits_for="reminder"),
+                name="reminder_waits_once",
+            ),
+        ]
+
+
+class Correspondence(models.Model):
+    """When a person was last sent a digest and a reminder; locked while either is written."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    digest_on = models.DateField(null=True)
+    reminded_at = models.DateTimeField(null=True)

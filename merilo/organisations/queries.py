@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from merilo.accounts.api import Person
 from merilo.core.models import KeptForm, StoredFile
 from merilo.core.navigation import WorkItem, work_of
-from merilo.organisations.models import Invitation, Membership, OfficialDocument, Organisation, Unit
+from merilo.organisations.models import (
+    Invitation,
+    Membership,
+    Notification,
+    OfficialDocument,
+    Organisation,
+    OrganisationKind,
+    Sharing,
+    SignInService,
+    Unit,
+)
 from merilo.organisations.roles import permissions_of
 from merilo.organisations.viewers import Viewer
 
@@ -21,24 +32,59 @@ def _valid(on: date) -> Q:
 
 
 def viewer_in(person: Person, slug: str, *, on: date) -> Viewer | None:
-    """The person as viewer of one organisation, or None for a stranger. One query."""
+    """The person as viewer of one organisation, or None for a stranger or a closed one. One query.
+
+    The unread notifications are counted in it.
+    """
     membership = (
         Membership.objects.select_related("organisation")
-        .filter(_valid(on), person=person, organisation__slug=slug)
+        .filter(_valid(on), person=person, organisation__slug=slug, organisation__closed_at=None)
+        .annotate(unread=_unread())
         .first()
     )
     if membership is None:
         return None
-    return Viewer(person, membership.organisation, membership, permissions_of(membership.roles))
+    may = permissions_of(membership.roles)
+    return Viewer(person, membership.organisation, membership, may, membership.unread or 0)
+
+
+def _unread() -> Subquery:
+    """How many notifications of a membership's person in its organisation are unread."""
+    theirs = Notification.objects.filter(
+        person=OuterRef("person"), organisation=OuterRef("organisation"), read_at=None
+    )
+    return Subquery(theirs.order_by().values("person").annotate(n=Count("pk")).values("n"))
 
 
 def memberships_of(person: Person, *, on: date) -> QuerySet[Membership]:
-    """The organisations in which the person is a member now."""
+    """The organisations in which the person is a member now and which are not closed."""
+    return _all_memberships_of(person, on).filter(organisation__closed_at=None)
+
+
+def closed_memberships_of(person: Person, *, on: date) -> QuerySet[Membership]:
+    """The organisations of the person that the operator has closed."""
+    return _all_memberships_of(person, on).exclude(organisation__closed_at=None)
+
+
+def _all_memberships_of(person: Person, on: date) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(_valid(on), person=person)
         .select_related("organisation")
         .order_by("organisation__name", "id")
     )
+
+
+def coordinates(person: Person) -> bool:
+    """Whether the person holds the rights of a coordinator in any organisation now."""
+    held = memberships_of(person, on=timezone.localdate()).values_list("roles", flat=True)
+    return any("people.manage" in permissions_of(codes) for codes in held)
+
+
+def coordinators(organisation: Organisation, *, on: date) -> list[Membership]:
+    """Who holds the rights of a coordinator in an organisation and can sign in."""
+    present = Membership.objects.filter(organisation=organisation, left_at=None, person__is_active=True)
+    held = present.filter(_valid(on)).select_related("person", "organisation")
+    return [member for member in held if "people.manage" in permissions_of(member.roles)]
 
 
 def members(viewer: Viewer) -> QuerySet[Membership]:
@@ -160,10 +206,36 @@ def invitation_by_hash(token_hash: str) -> Invitation | None:
     )
 
 
-def all_organisations() -> QuerySet[Organisation]:
-    """Every organisation with `people` counted, for platform operators only."""
+def all_organisations(*, text: str = "") -> QuerySet[Organisation]:
+    """Every organisation with `people` counted, by a part of its name; for platform operators only."""
     people = Count("memberships", filter=Q(memberships__left_at=None))
-    return Organisation.objects.annotate(people=people).order_by("name", "pk")
+    found = Organisation.objects.annotate(people=people).order_by("name", "pk")
+    if not text:
+        return found
+    condition = Q()
+    for word in {text, text.capitalize(), text.title(), text.lower(), text.upper()}:
+        condition |= Q(name__icontains=word) | Q(name_en__icontains=word) | Q(register_number=word)
+    return found.filter(condition)
+
+
+def any_organisation(pk: UUID) -> Organisation:
+    """One organisation, for platform operators only. Errors: Organisation.DoesNotExist."""
+    return all_organisations().get(pk=pk)
+
+
+def has_begun(organisation: Organisation) -> bool:
+    """Whether anybody has ever come in."""
+    return Membership.objects.filter(organisation=organisation).exclude(person=None).exists()
+
+
+def places_of(people: Iterable[UUID]) -> dict[UUID, list[Membership]]:
+    """Present memberships by person, with the organisation; for platform operators only. One query."""
+    found: dict[UUID, list[Membership]] = {}
+    rows = Membership.objects.filter(person__in=list(people), left_at=None).select_related("organisation")
+    for member in rows.order_by("organisation__name", "pk"):
+        if member.person_id is not None:
+            found.setdefault(member.person_id, []).append(member)
+    return found
 
 
 def kept_form(token: str, person: Person, *, at: datetime) -> KeptForm | None:
@@ -174,3 +246,79 @@ def kept_form(token: str, person: Person, *, at: datetime) -> KeptForm | None:
 def has_account(email: str) -> bool:
     """Whether an account of this address exists; asked only by whoever holds an invitation to it."""
     return Person.objects.filter(email__iexact=email).exists()
+
+
+def sign_in_services() -> QuerySet[SignInService]:
+    """Every organisation's own sign-in, by the name on its button; for the page on which one signs in."""
+    return SignInService.objects.order_by("name", "pk")
+
+
+def is_member(person: Person, service_key: str, *, on: date) -> bool:
+    """Whether the person is here now, in the organisation of a sign-in service."""
+    here = Membership.objects.filter(_valid(on), person=person)
+    return here.filter(organisation__sign_in_service__key=service_key).exists()
+
+
+def opens(service_key: str, organisation: UUID) -> bool:
+    """Whether the sign-in service is the organisation's own."""
+    return SignInService.objects.filter(key=service_key, organisation=organisation).exists()
+
+
+def open_invitation(service_key: str, email: str, *, at: datetime) -> Invitation | None:
+    """The newest invitation that the organisation of a sign-in service sent to an address, if it is open."""
+    waiting = Q(membership__person=None, membership__left_at=None, membership__email__iexact=email)
+    usable = Q(accepted_at=None, voided_at=None, expires_at__gt=at)
+    found = Invitation.objects.filter(waiting, usable, organisation__sign_in_service__key=service_key)
+    newest = found.select_related("membership", "organisation").order_by("-made_at").first()
+    return newest if newest and newest.membership.is_here(timezone.localdate(at)) else None
+
+
+# --- sharing with a resource centre -------------------------------------------------------------------
+def sharings(viewer: Viewer) -> QuerySet[Sharing]:
+    """The resource centres that see the viewer's organisation or ask to."""
+    return Sharing.objects.filter(
+        town=viewer.organisation, ended_at=None, centre__closed_at=None
+    ).select_related("centre")
+
+
+def is_asked(viewer: Viewer) -> Exists:
+    """Whether a resource centre waits for the answer of the viewer's organisation, as part of a query."""
+    return Exists(sharings(viewer).filter(agreed_at=None))
+
+
+def centres(viewer: Viewer) -> QuerySet[Organisation]:
+    """The resource centres with which the viewer's organisation may share and does not yet."""
+    agreed = Sharing.objects.filter(town=viewer.organisation, ended_at=None).exclude(agreed_at=None)
+    found = Organisation.objects.filter(kind=OrganisationKind.CENTRE, closed_at=None)
+    found = found.exclude(pk=viewer.organisation_id).exclude(pk__in=agreed.values("centre"))
+    return found.order_by("name", "pk")
+
+
+def shared_towns(viewer: Viewer) -> QuerySet[Sharing]:
+    """The towns that agreed that the viewer's organisation sees the state of their cycle."""
+    found = Sharing.objects.filter(centre=viewer.organisation, ended_at=None, town__closed_at=None)
+    return found.exclude(agreed_at=None).select_related("town", "centre")
+
+
+# --- notifications -----------------------------------------------------------------------------------
+def notifications(viewer: Viewer) -> QuerySet[Notification]:
+    """The viewer's own notifications in the organisation, newest first."""
+    return Notification.objects.filter(person=viewer.person, organisation=viewer.organisation)
+
+
+def last_notified(viewer: Viewer, kind: str, path: str, *, person: str) -> Subquery:
+    """For another query: when each row's person was last told of a kind about a page."""
+    told = Notification.objects.filter(organisation=viewer.organisation, kind=kind, path=path)
+    return Subquery(told.filter(person=OuterRef(person)).values("made_at")[:1])
+
+
+def members_who_may(viewer: Viewer, permission: str) -> list[Membership]:
+    """Present members of the viewer's organisation whose roles give a permission."""
+    return who_may(viewer.organisation, permission)
+
+
+def who_may(organisation: Organisation, permission: str) -> list[Membership]:
+    """The same of any organisation, to tell them of what happened without anybody's doing."""
+    present = Membership.objects.filter(organisation=organisation, left_at=None)
+    rows = present.select_related("unit", "person")
+    return [row for row in rows if permission in permissions_of(row.roles)]

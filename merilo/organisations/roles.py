@@ -31,10 +31,21 @@ PERMISSIONS: dict[str, str | Promise] = {
     "report.edit": _("write the report and prepare its revisions"),
     "report.approve": _("approve a revision of the report"),
     "report.publish": _("publish chosen parts of the approved report"),
-    "framework.manage": _("add the organisation's own frameworks"),
+    "framework.manage": _("add the organisation's own frameworks, adapt explanations and examples"),
+    "plan.read": _("see plans of improvement and how their measures stand"),
+    "plan.edit": _("write plans of improvement: gather, prioritise, plan measures"),
+    "plan.approve": _("approve plans of improvement"),
+    "plan.publish": _("publish the approved plan of improvement"),
+    "indicator.read": _("see indicators and their values"),
+    "indicator.edit": _("add indicators, enter and correct values"),
+    "survey.read": _("see surveys, how many answered and, after closing, the results"),
+    "survey.edit": _("write surveys, invite people, open and close"),
+    "survey.texts": _("read open answers, take names out of them and sort them"),
+    "survey.enter": _("enter answers that were given on paper"),
+    "survey.publish": _("publish chosen results of closed surveys"),
 }
 
-_READ = {"organisation.read", "assessment.read"}
+_READ = {"organisation.read", "assessment.read", "plan.read", "indicator.read"}
 _COORDINATE = _READ | {
     "organisation.edit",
     "people.manage",
@@ -46,6 +57,14 @@ _COORDINATE = _READ | {
     "report.edit",
     "report.publish",
     "framework.manage",
+    "plan.edit",
+    "plan.publish",
+    "indicator.edit",
+    "survey.read",
+    "survey.edit",
+    "survey.texts",
+    "survey.enter",
+    "survey.publish",
 }
 
 ROLES: dict[str, Role] = {
@@ -67,19 +86,29 @@ ROLES: dict[str, Role] = {
             "sponsor",
             _("Sponsor"),
             _("The mayor, the regional governor or the secretary: follows the work and approves the report."),
-            frozenset(_READ | {"assessment.follow", "report.approve", "audit.read"}),
+            frozenset(
+                _READ | {"assessment.follow", "report.approve", "plan.approve", "audit.read", "survey.read"}
+            ),
         ),
         Role(
             "assessor",
             _("Assessor"),
             _("Member of the group: scores the sub-criteria and takes part in the agreement."),
-            frozenset(_READ | {"evidence.edit"}),
+            frozenset(_READ | {"evidence.edit", "survey.read"}),
         ),
         Role(
             "editor",
             _("Editor"),
             _("Edits the texts of the report and publishes the approved parts."),
-            frozenset(_READ | {"report.edit", "report.publish"}),
+            frozenset(
+                _READ | {"report.edit", "report.publish", "plan.publish", "survey.read", "survey.publish"}
+            ),
+        ),
+        Role(
+            "clerk",
+            _("Survey clerk"),
+            _("Enters the answers that came on paper."),
+            frozenset(_READ | {"survey.enter"}),
         ),
         Role(
             "viewer",

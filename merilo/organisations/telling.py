@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from merilo.core import audit
 from merilo.organisations.countries import NAMES
 from merilo.organisations.messages import CHANGED, KEPT
-from merilo.organisations.models import Membership, OrganisationKind, Unit
+from merilo.organisations.models import Membership, Organisation, OrganisationKind, Unit
 from merilo.organisations.roles import ROLES
 from merilo.organisations.viewers import Viewer
 
@@ -47,8 +48,14 @@ def names_in(viewer: Viewer) -> dict[str, str]:
         names[str(member.pk)] = member.on_record
         if member.person_id is not None:
             names[str(member.person_id)] = member.on_record
-    units = Unit.objects.filter(organisation=viewer.organisation).order_by("pk").values_list("pk", "name")
-    return names | {str(pk): name for pk, name in units}
+    return names | {str(pk): name for pk, name in _units_and_partners(viewer)}
+
+
+def _units_and_partners(viewer: Viewer) -> Any:
+    """Ids and names of the units, and of towns and centres that share: whose actions stand here."""
+    units = Unit.objects.filter(organisation=viewer.organisation).order_by().values_list("pk", "name")
+    partner = Q(sharings__centre=viewer.organisation) | Q(shared_towns__town=viewer.organisation)
+    return units.union(Organisation.objects.filter(partner).values_list("pk", "name"))
 
 
 def own_codes(key: str, code: str) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from merilo.organisations.views import audit, details, handing, inviting, people, units
+from merilo.organisations.views import (
+    audit,
+    details,
+    handing,
+    inviting,
+    notifications,
+    people,
+    sharing,
+    units,
+)
 
 app_name = "organisations"
 urlpatterns = [
@@ -28,6 +37,13 @@ urlpatterns = [
     path("people/<uuid:pk>/hand-over/confirm/", handing.confirm, name="hand_over_confirm"),
     path("people/<uuid:pk>/invitation/", inviting.renew, name="renew"),
     path("roles/", people.roles, name="roles"),
+    path("shared/", sharing.shared, name="shared"),
+    path("towns/", sharing.towns, name="towns"),
+    path("towns/list.<str:kind>", sharing.towns_export, name="towns_export"),
+    path("towns/report/<uuid:pk>/", sharing.town_report, name="town_report"),
+    path("notifications/", notifications.listing, name="notifications"),
+    path("notifications/read/", notifications.read_all, name="notifications_read"),
+    path("notifications/<uuid:pk>/open/", notifications.open_one, name="notification_open"),
     path("audit/", audit.record, name="audit"),
     path("audit/record.<str:kind>", audit.export, name="audit_export"),
     path("audit/verify/", audit.verify, name="audit_verify"),

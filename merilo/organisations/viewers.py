@@ -23,6 +23,7 @@ class Viewer:
     organisation: Organisation
     membership: Membership
     permissions: frozenset[str] = field(default_factory=frozenset)
+    unread: int = 0  # notifications
 
     @property
     def person_id(self) -> UUID:

@@ -15,7 +15,7 @@ from merilo.core import audit
 from merilo.core.errors import MeriloError
 from merilo.core.models import OutgoingMail
 from merilo.organisations.actions.people import require_another_coordinator
-from merilo.organisations.erasing import Erased, Mention, forget_everywhere, mentions_of
+from merilo.organisations.erasing import Erased, Mention, forget_addresses, forget_everywhere, mentions_of
 from merilo.organisations.models import Membership
 
 
@@ -29,20 +29,25 @@ class Erasure:
 
 @transaction.atomic
 def erase_person(*, email: str, by: object, at: datetime, even_last_coordinator: bool = False) -> Erasure:
-    """Erase everywhere whoever has the address: an account, or somebody invited who never made one.
+    """Erase everywhere whoever has the address: an account, somebody invited, somebody asked for something.
 
     Raises LastCoordinator unless that was thought of, MeriloError when nobody has the address. The audit
     chains stay whole: only payloads go.
     """
     person = Person.objects.filter(email__iexact=email).first()
     members = _places(person, email)
-    if person is None and not members:
+    addresses = {email, *(member.email for member in members)} - {""}
+    asked = forget_addresses(addresses)
+    if person is None and not members and not asked:
         raise MeriloError(_("Nobody of this address is known here."))
     for member in members:
         if member.left_at is None and not even_last_coordinator:
             require_another_coordinator(member)
-    names = {member.name for member in members} | {person.name if person else ""}
-    addresses = {email, *(member.email for member in members)} - {""}
+    names = (
+        {member.name for member in members}
+        | {person.name if person else ""}
+        | {known.name for known in asked}
+    )
     for member in members:
         _forget(member, person, at)
         audit.erase_payloads(mentioning=str(member.pk), by=by, at=at)
@@ -54,7 +59,11 @@ def erase_person(*, email: str, by: object, at: datetime, even_last_coordinator:
         anonymise(person=person, by=by, at=at)
     for member in members:
         audit.record("person.erased", organisation=member.organisation_id, actor=by, target=member, at=at)
-    return Erasure(len({member.organisation_id for member in members}), mentions_of(names - {""}))
+    belonged = {member.organisation_id for member in members}
+    known = {one.organisation for one in asked}
+    for organisation in known - belonged:
+        audit.record("person.erased", organisation=organisation, actor=by, at=at)
+    return Erasure(len(belonged | known), mentions_of(names - {""}))
 
 
 def _places(person: Person | None, email: str) -> list[Membership]:

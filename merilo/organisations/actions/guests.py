@@ -53,4 +53,4 @@ def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> tuple[Members
         payload={"valid_until": guest.valid_until},
         at=at,
     )
-    return member, new_link(viewer, member, at) if member.person_id is None else None
+    return member, new_link(member, viewer.person, at) if member.person_id is None else None

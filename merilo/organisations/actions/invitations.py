@@ -84,7 +84,7 @@ def invite_people(
         _store(fresh, row, roles, at)
         known[row.email.casefold()] = fresh
         if fresh.person_id is None:
-            links.append(new_link(viewer, fresh, at))
+            links.append(new_link(fresh, viewer.person, at))
         else:
             returned.append(fresh)
     _record_all(viewer, links, returned, roles, at)
@@ -116,14 +116,14 @@ def _store(member: Membership, row: Row, roles: Sequence[str], at: datetime) -> 
     member.save()
 
 
-def new_link(viewer: Viewer, member: Membership, at: datetime) -> Link:
+def new_link(member: Membership, by: Person, at: datetime) -> Link:
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        organisation=viewer.organisation,
+        organisation=member.organisation,
         membership=member,
         token_hash=hash_of(token),
         made_at=at,
-        made_by=viewer.person,
+        made_by=by,
         expires_at=at + VALID_FOR,
     )
     return Link(invitation, token)
@@ -149,7 +149,7 @@ def renew_invitation(*, viewer: Viewer, member: Membership, at: datetime) -> Lin
     if current.person_id is not None or current.left_at is not None:
         raise Refused(_("This person has accepted the invitation already or has left."))
     current.invitations.filter(accepted_at=None, voided_at=None).update(voided_at=at)
-    link = new_link(viewer, current, at)
+    link = new_link(current, viewer.person, at)
     record(viewer, "invitation.renewed", current, {}, at=at)
     return link
 
@@ -173,6 +173,27 @@ def accept_as_new(*, invitation: Invitation, name: str, password: str, language:
         at=at,
     )
     _join(invitation.membership, person, at)
+    return person
+
+
+@transaction.atomic
+def accept_through_service(*, invitation: Invitation, name: str, at: datetime) -> Person:
+    """Make the account of somebody whom the organisation's own sign-in has named, without a password.
+
+    Whether an account of this address exists has been asked before: it is never taken over. The address stays
+    unconfirmed, because only the service has vouched for it.
+    """
+    _claim(invitation, at)
+    member = invitation.membership
+    person = make_person(
+        email=member.email,
+        name=name or member.name,
+        password=None,
+        language=invitation.organisation.language,
+        verified=False,
+        at=at,
+    )
+    _join(member, person, at)
     return person
 
 
@@ -202,7 +223,7 @@ def accept_as(*, invitation: Invitation, person: Person, at: datetime) -> None:
 def _claim(invitation: Invitation, at: datetime) -> None:
     """Use the invitation up, whoever comes second is refused."""
     usable = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, voided_at=None, expires_at__gt=at)
-    if not usable.update(accepted_at=at):
+    if invitation.organisation.closed_at is not None or not usable.update(accepted_at=at):
         raise Refused(_("This invitation cannot be used any more."))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django.conf import settings
@@ -13,13 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from merilo.core.texts import clean_line, cleaner
 from merilo.organisations.countries import COUNTRIES
 from merilo.organisations.models import Organisation, OrganisationKind
+from merilo.organisations.zones import ZONES
 from merilo.web import accent, forms
 
-_ZONES = sorted(
-    zone
-    for zone in zoneinfo.available_timezones()
-    if zone.startswith(("Europe/", "Asia/", "America/", "Africa/", "Atlantic/", "Australia/", "Pacific/"))
-)
 _codes = RegexValidator(r"^[0-9A-Za-z .\-/]*$", _("Use digits, Latin letters, dots and hyphens only."))
 
 
@@ -88,7 +83,7 @@ class LanguagesForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[(zone, zone.replace("_", " ")) for zone in _ZONES],
+        choices=ZONES,
         widget=forms.Select,
         help_text=_("Deadlines are counted in it."),
     )
@@ -119,7 +114,9 @@ class LogoForm(forms.Form):
     # Without kinds: `logos.redrawn` says more exactly why a file is not taken (SVG, no picture, too large).
     logo = forms.FileField(
         label=_("Logo or coat of arms"),
-        help_text=_("PNG or JPEG. It is made 512 pixels at most; everything but the picture is removed."),
+        help_text=_(
+            "PNG, JPEG or WebP. It is made 512 pixels at most; everything but the picture is removed."
+        ),
     )
 
 

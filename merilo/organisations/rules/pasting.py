@@ -6,24 +6,13 @@ line of headings is passed over. Mistakes are named by line, and nothing of a li
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from merilo.core.pasted import can_be_sent_to, cells_of, is_heading, is_showable, parting_of
+
 MOST_LINES = 500
-MOST_IN_LINE = 2000
 MOST_IN_CELL = {"name": 150, "email": 254, "unit": 200, "position": 150}
-_JOINERS = "\u200d\ufe0f"  # inside emoji
-# Before the @ only what every mail server takes, after it also names like община.бг.
-_ATOM = r"[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+"
-_NAME = r"[^\W_](?:[^\W_]|-(?!\.))*\."
-_LAST = r"(?:[^\W\d_]{2,}|xn--[a-z0-9-]*[a-z0-9])"
-_ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_NAME})+{_LAST}")
-_HEADINGS = frozenset(
-    {"name", "full name", "e-mail", "email", "mail"}
-    | {"име", "имена", "три имена", "служител", "е-поща", "имейл", "ел. поща"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +59,13 @@ def read(text: str, *, members: Collection[str] = ()) -> Pasted:
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) > MOST_LINES:
         return Pasted(too_long=True)
-    parting = _parting([line for _, line in lines])
+    parting = parting_of([line for _, line in lines])
     rows: list[Row] = []
     mistakes: list[Mistake] = []
     seen = {address.casefold(): "member" for address in members}
     for place, (number, line) in enumerate(lines):
-        cells = _cells(line, parting) if len(line) <= MOST_IN_LINE else None
-        if place == 0 and cells is not None and _is_heading(cells):
+        cells = cells_of(line, parting)
+        if place == 0 and cells is not None and is_heading(cells):
             continue
         code = "quotes" if cells is None else _mistake(cells, seen)
         if code or cells is None:
@@ -88,30 +77,6 @@ def read(text: str, *, members: Collection[str] = ()) -> Pasted:
     return Pasted(tuple(rows), tuple(mistakes))
 
 
-def _parting(lines: list[str]) -> str:
-    """The character between cells: a tab wherever there is one, else the more frequent of ; and ,."""
-    whole = "\n".join(lines)
-    if "\t" in whole:
-        return "\t"
-    return ";" if whole.count(";") >= max(1, sum("," in line for line in lines)) else ","
-
-
-def _cells(line: str, parting: str) -> list[str] | None:
-    """The line's cells without blanks around; None when a quotation mark is not closed."""
-    try:
-        found = next(csv.reader([line], delimiter=parting, skipinitialspace=True, strict=True))
-    except csv.Error:
-        return None
-    cells = [" ".join(cell.split()) for cell in found]
-    while len(cells) > 1 and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def _is_heading(cells: list[str]) -> bool:
-    return not any("@" in cell for cell in cells) and any(cell.casefold() in _HEADINGS for cell in cells)
-
-
 def _mistake(cells: list[str], seen: dict[str, str]) -> str:
     """The code of what is wrong with the cells, or an empty text."""
     name, address = cells[0], cells[1] if len(cells) > 1 else ""
@@ -121,21 +86,7 @@ def _mistake(cells: list[str], seen: dict[str, str]) -> str:
         "order": "@" in name and "@" not in address,
         "address": not address,
         "long": any(len(cell) > most for cell, most in zip(cells, MOST_IN_CELL.values(), strict=False)),
-        "address-form": not _can_be_sent_to(address),
-        "characters": not all(map(_is_showable, "".join(cells))),
+        "address-form": not can_be_sent_to(address),
+        "characters": not is_showable("".join(cells)),
     }
     return next((code for code, found in checks.items() if found), seen.get(address.casefold(), ""))
-
-
-def _can_be_sent_to(address: str) -> bool:
-    if not _ADDRESS.fullmatch(address):
-        return False
-    try:
-        address.rpartition("@")[2].encode("idna")
-    except UnicodeError:  # a part of the name is too long for the network
-        return False
-    return True
-
-
-def _is_showable(character: str) -> bool:
-    return character.isprintable() or character in _JOINERS

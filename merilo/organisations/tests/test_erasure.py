@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import re
 from io import StringIO
 
 import pytest
-from django.conf import settings
 from django.core import serializers
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
 
 from merilo.assessment.actions import agreement
@@ -22,6 +19,7 @@ from merilo.organisations.actions.people import LastCoordinator, leave
 from merilo.organisations.actions.units import add_unit
 from merilo.organisations.models import CommunicationPlan, Membership, Notice, Unit
 from merilo.organisations.rules.pasting import Row
+from tests.canaries import holding
 from tests.people import (
     NOON,
     PASSWORD,
@@ -33,7 +31,7 @@ from tests.people import (
     signed_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 CANARY = "Щиглец"
 
 
@@ -52,21 +50,6 @@ def leaver(town):
     member = a_member(town, "coordinator", name=f"{CANARY} Пеева", position=CANARY)
     add_unit(viewer=as_viewer(member), name="Дирекция", parent=None, at=NOON)
     return member
-
-
-def everything():
-    """Every text in the database and in the files, with the letters that JSON writes as numbers."""
-    found = [
-        file.read_bytes().decode(errors="replace") for file in settings.FILES_DIR.rglob("*") if file.is_file()
-    ]
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  names of our own tables
-            found += [str(value) for row in cursor.fetchall() for value in row]
-    return [
-        re.sub(r"\\u[0-9a-f]{4}", lambda coded: coded[0].encode().decode("unicode_escape"), text)
-        for text in found
-    ]
 
 
 def everywhere(member):
@@ -96,10 +79,6 @@ def everywhere(member):
     )
 
 
-def left_of(*texts):
-    return [text for text in everything() for wanted in texts if wanted.casefold() in text.casefold()]
-
-
 def test_nothing_of_the_person_is_left_and_the_chains_hold(coordinator, leaver, settings):
     settings.EMAIL_BACKEND = "merilo.core.mail.OutboxBackend"
     email = leaver.email
@@ -113,7 +92,7 @@ def test_nothing_of_the_person_is_left_and_the_chains_hold(coordinator, leaver, 
     assert OutgoingMail.objects.count() == 2
     erasure = erase_person(email=email, by="operator", at=NOON)
     assert (erasure.organisations, erasure.mentions) == (2, [])
-    assert left_of(CANARY, email) == []
+    assert holding(CANARY, email) == []
     assert [name for name in audit.chains() if audit.verify(name)] == []
 
 
@@ -121,7 +100,7 @@ def test_somebody_invited_who_never_made_an_account_is_erased(coordinator):
     rows = [Row(1, f"{CANARY} Пеева", "invited@town.example")]
     invite_people(viewer=as_viewer(coordinator), rows=rows, roles=["viewer"], create_units=False, at=NOON)
     assert erase_person(email="INVITED@town.example", by="operator", at=NOON).organisations == 1
-    assert left_of(CANARY, "invited@town.example") == []
+    assert holding(CANARY, "invited@town.example") == []
 
 
 def test_an_address_is_forgotten_at_the_place_of_somebody_who_used_its_invitation(town, coordinator, leaver):

@@ -13,7 +13,7 @@ from merilo.organisations.actions.founding import found_organisation
 from merilo.organisations.models import Membership, Organisation
 from tests.people import NOON, a_person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 DOUBLED = 1000
 
 
@@ -58,6 +58,7 @@ def test_where_founding_is_closed_only_operators_found(settings):
     assert found(a_person(is_operator=True)).pk
 
 
+@pytest.mark.sqlite  # that keys hold on PostgreSQL too is shown by the forms of sheets
 def test_a_thousand_doubled_submits_found_a_thousand_organisations():
     person = a_person()
     for number in range(DOUBLED):

@@ -13,6 +13,7 @@ from merilo.organisations.actions.handing import hand_over
 from merilo.organisations.actions.people import leave, may_return, take_back
 from merilo.organisations.chronicle import Wanted
 from merilo.organisations.mails import tell_handed_over
+from merilo.organisations.models import Notification
 from merilo.organisations.queries import viewer_in
 from tests.people import NOON, a_member, a_person, an_organisation, as_viewer, signed_in
 
@@ -50,6 +51,7 @@ def test_a_coordinator_hands_the_own_roles_over(town, coordinator, colleague, se
     viewer = as_viewer(coordinator)
     gone = hand_over(viewer=viewer, member=coordinator, to={"roles": colleague}, at=NOON)
     tell_handed_over(viewer=viewer, member=coordinator, gone=gone)
+    assert Notification.objects.get().kind == "work.received_own"
     coordinator.refresh_from_db()
     colleague.refresh_from_db()
     assert coordinator.roles == ["viewer"]

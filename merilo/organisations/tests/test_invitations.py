@@ -23,7 +23,7 @@ from merilo.organisations.models import Invitation, Membership, Unit
 from merilo.organisations.rules.pasting import Row
 from tests.people import NOON, PASSWORD, a_member, a_person, an_organisation, as_viewer, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 LIST = "Иван Петров; ivan@town.example; Финанси; експерт\nПетя Илиева; petya@town.example; Архив"
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.core.errors import MeriloError
-from merilo.organisations import queries
+from merilo.organisations import permissions, queries
 from merilo.organisations.actions import details as actions
 from merilo.organisations.countries import NAMES
 from merilo.organisations.forms import details as forms
@@ -39,6 +39,8 @@ def overview(request: OrgRequest) -> HttpResponse:
         "languages": ", ".join(str(languages.get(code, code)) for code in organisation.languages),
         "may_edit": viewer.can("organisation.edit"),
         "may_manage": viewer.can("people.manage"),
+        "may_share": permissions.may_share(viewer),
+        "may_see_towns": permissions.may_see_towns(viewer),
         "may_read_audit": viewer.can("audit.read"),
     }
     return shown(request, "settings", context | _state(request))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -123,7 +124,7 @@ def confirm(request: OrgRequest) -> HttpResponse:
         # The key is asked before the list: a second sending finds everybody invited already.
         to = once.run_once(request.POST.get("once", ""), owner=viewer.person_id, effect=effect)
     except MeriloError as error:
-        if error.status != 422:
+        if error.status not in {422, 429}:
             raise
         form.add_error("people", error.sentence)
         return _paste_page(request, form, pasted, refused=True)
@@ -133,6 +134,7 @@ def confirm(request: OrgRequest) -> HttpResponse:
     return _slips_page(request, made[0])
 
 
+@transaction.atomic
 def _invited(request: OrgRequest, form: InviteForm, pasted: Pasted) -> Invited:
     """Invite a list without mistakes; one that got some since it was looked at is refused as a whole."""
     if pasted.mistakes or not pasted.rows:
@@ -155,6 +157,7 @@ def renew(request: OrgRequest, pk: UUID) -> HttpResponse:
     found = member_or_404(request, pk)
     made: list[Link] = []
 
+    @transaction.atomic
     def effect() -> str:
         made.append(actions.renew_invitation(viewer=viewer, member=found, at=timezone.now()))
         send_invitations(viewer=viewer, links=made)

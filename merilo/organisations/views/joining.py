@@ -1,4 +1,4 @@
-"""Ways in: founding an organisation, accepting an invitation, a kept form, the operator's list."""
+"""Ways in: founding an organisation, accepting an invitation, and the logo at the door."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from merilo.accounts.api import Person, sign_in
+from merilo.accounts.api import Person, service_alone, sign_in
 from merilo.core import files, limits, once, requests
 from merilo.core.errors import MeriloError, Refused
 from merilo.core.limits import Rate
@@ -25,7 +24,7 @@ from merilo.organisations.actions import founding, invitations
 from merilo.organisations.forms.details import FoundingForm
 from merilo.organisations.forms.people import NewAccountForm
 from merilo.organisations.http import PersonRequest
-from merilo.organisations.kept import asks_to_sign_in
+from merilo.organisations.kept import asks_to_sign_in, keep_and_ask_for_proof
 from merilo.organisations.messages import INVITATION_STATES
 from merilo.organisations.models import Invitation
 from merilo.organisations.views.base import shown
@@ -38,6 +37,8 @@ LINKS_TRIED: Rate = {"most": 60, "seconds": 3600}
 @require_http_methods(["GET", "HEAD", "POST"])
 def found(request: PersonRequest) -> HttpResponse:
     """Three questions that make an organisation; its own page then lists what can be completed."""
+    if service_alone(request):
+        return keep_and_ask_for_proof(request)
     if not founding.may_found(request.user):
         return shown(request, "join_closed", {})
     form = FoundingForm(request.POST or None)
@@ -93,7 +94,8 @@ def _state(found_one: Invitation) -> str:
     """Why the invitation cannot be used, or an empty text."""
     if found_one.accepted_at is not None:
         return "used"
-    if found_one.voided_at is not None or found_one.membership.left_at is not None:
+    is_closed = found_one.organisation.closed_at is not None
+    if is_closed or found_one.voided_at is not None or found_one.membership.left_at is not None:
         return "void"
     over = found_one.expires_at <= timezone.now() or not found_one.membership.is_here(timezone.localdate())
     return "expired" if over else ""
@@ -155,13 +157,3 @@ def logo(request: HttpRequest, pk: UUID) -> FileResponse:
     answer = files.response(stored, inline=True)
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
-
-
-@login_required
-@require_safe
-def operator(request: PersonRequest) -> HttpResponse:
-    """Every organisation, for platform operators; that they looked is recorded."""
-    if not request.user.is_operator:
-        raise Http404
-    founding.record_operator_look(person=request.user, at=timezone.now())
-    return shown(request, "operator", {"organisations": queries.all_organisations()})
