@@ -21,6 +21,7 @@ PER_ACCOUNT_HERE: Rate = {"most": 5, "seconds": 15 * 60}
 PER_ACCOUNT: Rate = {"most": 50, "seconds": 3600}
 PER_NETWORK: Rate = {"most": 50, "seconds": 3600}
 MAILS_PER_ADDRESS: Rate = {"most": 5, "seconds": 3600}
+MAILS_PER_NETWORK: Rate = {"most": 100, "seconds": 3600}
 CONFIRMED_ADDRESS = "allauth.account.stages.EmailVerificationStage"
 
 
@@ -28,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     """Hooks of the sign-in library."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": _("This account is closed."),
+        "account_inactive": _("This account is suspended."),
         "email_password_mismatch": _("E-mail address or password is not right. Check both and try again."),
         "enter_current_password": _("This is not your present password."),
         "invalid_password_reset": _("This link is not valid any more. Ask for a new one."),
@@ -59,8 +60,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         return super().post_login(request, user, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write a mail, a few an hour to one address, whether it is known here or not."""
+        """Write a mail, a few an hour to one address, known here or not, and some for one network."""
         limits.hit("account-mail", email, **MAILS_PER_ADDRESS)
+        limits.hit("account-mail-network", requests.origin(), **MAILS_PER_NETWORK)
         super().send_mail(template_prefix, email, context)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
@@ -71,8 +73,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
             return
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The network of the request, which may be unknown."""
-        return requests.origin()
+        """The neighbourhood of the request's network, which may be unknown; it is kept with sessions."""
+        return requests.neighbourhood(requests.origin())
 
 
 def _attempts(credentials: dict[str, Any]) -> list[tuple[str, str, Rate]]:

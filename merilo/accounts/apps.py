@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from merilo.accounts import receivers
+        from merilo.accounts import checks, receivers  # noqa: F401  registers the system check
         from merilo.core import verbs
 
         receivers.connect()

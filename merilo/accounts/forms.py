@@ -31,12 +31,19 @@ class SignupExtra(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    """Name and language of the person signed in."""
+    """Name and language of the person signed in, and how often mails come."""
+
+    AT_ONCE, DAILY = "at-once", "daily"
 
     name = forms.CharField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     language = forms.ChoiceField(label=_("Language of the pages"), choices=settings.LANGUAGES)
+    mails = forms.ChoiceField(
+        label=_("Mails about what happens"),
+        help_text=_("Invitations, codes and everything about signing in always come at once."),
+        choices=[(AT_ONCE, _("At once")), (DAILY, _("Once a day, everything in one mail"))],
+    )
 
     def clean_name(self) -> str:
         return cleaner(clean_line, 150)(self.cleaned_data["name"])

@@ -32,6 +32,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), max_length=254)
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
+    daily_mail = models.BooleanField(default=False)  # what happened comes once a day, in one mail
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import signals
-from django.contrib.auth.signals import user_logged_out
+from allauth.mfa import signals as factors
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from merilo.accounts import actions, sessions
 from merilo.accounts.models import Person
 from merilo.core import audit
 
@@ -21,6 +25,20 @@ VERBS = {
     "account.password_reset": _("set a new password by mail"),
     "account.confirmed": _("confirmed the e-mail address"),
     "account.erased": _("erased an account"),
+    "account.factor_added": _("set up a second factor"),
+    "account.factor_removed": _("removed a second factor"),
+    "account.codes_made": _("made new recovery codes"),
+    "account.code_used": _("signed in with a recovery code"),
+    "account.factors_removed": _("took the second factors from an account"),
+    "account.service_connected": _("connected the organisation's sign-in"),
+    "account.service_disconnected": _("disconnected the organisation's sign-in"),
+    "account.session_ended": _("signed out on another device"),
+    "account.sessions_ended": _("signed out everywhere"),
+    "account.suspended": _("suspended an account"),
+    "account.reinstated": _("reinstated an account"),
+    "account.reset_sent": _("had a link for a new password sent"),
+    "operator.made": _("made somebody an operator"),
+    "operator.unmade": _("took the operator's role from somebody"),
 }
 
 
@@ -31,7 +49,10 @@ def connect() -> None:
     user_logged_out.connect(_recorder("account.signed_out"), weak=False)
     signals.password_changed.connect(_recorder("account.password_changed"), weak=False)
     signals.password_reset.connect(_recorder("account.password_reset"), weak=False)
+    signals.password_reset.connect(_reset, weak=False)
     signals.email_confirmed.connect(_confirmed, weak=False)
+    factors.authenticator_used.connect(_used, weak=False)
+    user_logged_in.connect(_seen, weak=False)
 
 
 def _recorder(verb: str) -> Any:
@@ -40,6 +61,19 @@ def _recorder(verb: str) -> Any:
             _record(verb, user)
 
     return record
+
+
+def _reset(sender: Any, user: Person, **kwargs: Any) -> None:
+    actions.disconnect_services(person=user, at=timezone.now())
+
+
+def _used(sender: Any, user: Person, authenticator: Any, **kwargs: Any) -> None:
+    if authenticator.type == authenticator.Type.RECOVERY_CODES:
+        _record("account.code_used", user)
+
+
+def _seen(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
+    sessions.note(request, user)
 
 
 def _confirmed(sender: Any, email_address: Any, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 PASSWORD_HINT = _("At least 12 characters; several words in a row are easy to remember.")
 
 
-def _in_our_words(form: BaseForm, **labels: Any) -> None:
+def in_our_words(form: BaseForm, **labels: Any) -> None:
     """Labels instead of grey words inside the fields."""
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
@@ -24,7 +24,7 @@ class SignInForm(allauth.LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _in_our_words(self, login=_("E-mail"), password=_("Password"))
+        in_our_words(self, login=_("E-mail"), password=_("Password"))
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = ""
 
@@ -34,7 +34,7 @@ class SignUpForm(allauth.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _in_our_words(self, email=_("E-mail"), password1=_("Choose a password"))
+        in_our_words(self, email=_("E-mail"), password1=_("Choose a password"))
         self.fields["password1"].help_text = PASSWORD_HINT
 
 
@@ -43,7 +43,7 @@ class ResetPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _in_our_words(self, email=_("E-mail"))
+        in_our_words(self, email=_("E-mail"))
 
 
 class NewPasswordForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -52,7 +52,7 @@ class NewPasswordForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
-        _in_our_words(self, password1=_("New password"))
+        in_our_words(self, password1=_("New password"))
         self.fields["password1"].help_text = PASSWORD_HINT
 
 
@@ -62,6 +62,6 @@ class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
-        _in_our_words(self, oldpassword=_("Present password"), password1=_("New password"))
+        in_our_words(self, oldpassword=_("Present password"), password1=_("New password"))
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = PASSWORD_HINT

@@ -316,14 +316,14 @@ def test_changing_the_password_ends_other_sessions():
 # --- profile ---------------------------------------------------------------------------------------------
 
 
-def test_the_profile_keeps_name_and_language():
+def test_the_profile_keeps_name_language_and_how_often_mails_come():
     person = a_person("Мария")
     client = signed_in(person)
     client.cookies["language"] = "bg"
-    answer = client.post("/accounts/profile/", {"name": "Maria Koleva", "language": "en"})
+    answer = client.post("/accounts/profile/", {"name": "Maria Koleva", "language": "en", "mails": "daily"})
     assert answer.status_code == 302
     person.refresh_from_db()
-    assert (person.name, person.language) == ("Maria Koleva", "en")
+    assert (person.name, person.language, person.daily_mail) == ("Maria Koleva", "en", True)
     assert client.cookies["language"].value == ""
     assert "Your profile" in client.get("/accounts/profile/").content.decode()
     assert verbs() == ["account.changed"]
