@@ -15,7 +15,7 @@ MOST_LANGUAGES = 40
 
 def check_references(checks: Checks, data: dict[str, Any], path: str) -> None:
     """What parts of the document must be to each other."""
-    _languages(checks, data.get("languages"))
+    check_languages(checks, data.get("languages"))
     for part in ("methods", "scales", "panels", "criteria"):
         unique_codes(checks, entries(data, part))
     unique_codes(checks, _items(data))
@@ -50,7 +50,8 @@ def _is_language(code: object) -> bool:
     return isinstance(code, str) and bool(LANGUAGE.fullmatch(code))
 
 
-def _languages(checks: Checks, value: Any) -> None:
+def check_languages(checks: Checks, value: Any) -> None:
+    """Name what is no language, stands twice, or is too much."""
     if not isinstance(value, list):
         return
     if len(value) > MOST_LANGUAGES:
