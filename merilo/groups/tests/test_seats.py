@@ -9,6 +9,8 @@ from merilo.groups.api import Function, SeatChange, SeatError
 from merilo.groups.models import Group, Seat
 from tests.people import NOON, a_member, an_organisation, as_viewer
 
+pytestmark = pytest.mark.every_database
+
 
 @pytest.fixture
 def town(db):
