@@ -1,0 +1,1 @@
+"""Indicators: what is measured, in which unit, and the values of periods with their source."""

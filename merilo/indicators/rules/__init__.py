@@ -1,0 +1,1 @@
+"""Pure arithmetic about values of indicators."""
