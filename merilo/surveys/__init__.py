@@ -1,0 +1,1 @@
+"""Questionnaires, invitations, answers, results."""

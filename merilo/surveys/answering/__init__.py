@@ -1,0 +1,1 @@
+"""How people answer: pages drawn once, answers that travel with the page, sending, and guards before it."""

@@ -1,0 +1,161 @@
+"""From a sent page to the next: what is read of it, and which page comes then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from merilo.core import files
+from merilo.core.errors import BadFile
+from merilo.surveys.answering import rendering
+from merilo.surveys.answering.drawing import UPLOADS
+from merilo.surveys.answering.travelling import Form
+from merilo.surveys.rules.answers import Form as Reader
+from merilo.surveys.rules.answers import Reading, carried
+from merilo.surveys.rules.asking import Upload
+from merilo.surveys.rules.conditions import Value
+from merilo.surveys.rules.paths import Screen, Walk
+
+CHECK = "!"  # in place of a screen: the page on which answers are checked; no code looks like this
+Fields = dict[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is shown next: the form, and of a page that is shown again its fields and what is wrong."""
+
+    form: Form
+    fields: Fields | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)
+    opened: tuple[str, ...] = ()
+
+
+def answers_of(form: Form, reader: Reader) -> dict[str, Value]:
+    """The answers so far, as far as they count."""
+    return reader.paths.walk(reader.restored(form.answers)).answers
+
+
+def here(form: Form, walk: Walk) -> Screen | None:
+    """The screen that the form stands at."""
+    return walk.at(form.screen)
+
+
+def moved(form: Form, reader: Reader, screen: str) -> Form:
+    """The form at a screen, with the questions that stand on it now."""
+    found = reader.paths.walk(reader.restored(form.answers)).at(screen)
+    return replace(form, screen=screen, shown=tuple(one.code for one in found.questions) if found else ())
+
+
+def begin(form: Form, reader: Reader) -> Form:
+    """The form at its first screen."""
+    first = reader.paths.walk(reader.restored(form.answers)).screens
+    return moved(form, reader, first[0].code if first else CHECK)
+
+
+def turn(
+    form: Form, reader: Reader, go: str, fields: Fields, uploads: Mapping[str, UploadedFile[bytes]]
+) -> Turn:
+    """What follows when a page is sent with a button: next, back, a language, a screen, or later."""
+    if go == "begin" or not form.screen:
+        return Turn(moved(form, reader, form.screen) if form.screen else begin(form, reader))
+    if form.screen == CHECK:
+        return Turn(_elsewhere(form, reader, go))
+    form, fields, refused = _received(form, reader, fields, uploads)
+    reading = reader.read(form.screen, fields, reader.restored(form.answers), shown=form.shown)
+    faults = {**rendering.sentences(reading.faults), **refused}
+    before = reader.paths.walk(reader.restored(form.answers))
+    read = replace(form, answers=carried(reading.answers))
+    if go.startswith("lang-"):
+        return Turn(_in_language(read, reader, go), fields)
+    if go != "next":
+        return Turn(_elsewhere(read, reader, go))
+    if faults or not reading.complete:
+        return _again(read, reader, fields, faults, reading)
+    return Turn(_onward(read, reader, before))
+
+
+def _again(form: Form, reader: Reader, fields: Fields, faults: Mapping[str, str], reading: Reading) -> Turn:
+    """The same page once more: something is wrong, or more questions stand on it now."""
+    return Turn(moved(form, reader, form.screen), fields, faults, reading.opened)
+
+
+def _onward(form: Form, reader: Reader, before: Walk) -> Form:
+    walk = reader.paths.walk(reader.restored(form.answers))
+    if not form.checking:
+        following = walk.after(form.screen)
+        return moved(form, reader, following.code if following else CHECK)
+    new = set(walk.visible) - set(before.visible)
+    opened = (screen for screen in walk.screens if any(one.code in new for one in screen.questions))
+    return moved(form, reader, next((screen.code for screen in opened), CHECK))
+
+
+def _elsewhere(form: Form, reader: Reader, go: str) -> Form:
+    """Back, to a screen for a correction, or the same page in another language."""
+    walk = reader.paths.walk(reader.restored(form.answers))
+    if go.startswith("lang-"):
+        return _in_language(form, reader, go)
+    if go.startswith("to-") and (found := walk.at(go.removeprefix("to-"))):
+        return replace(moved(form, reader, found.code), checking=True)
+    if go != "back":
+        return form
+    if form.screen == CHECK:
+        last = walk.screens[-1:]
+        return replace(moved(form, reader, last[0].code), checking=False) if last else form
+    if form.checking:
+        return moved(form, reader, CHECK)
+    previous = walk.before(form.screen)
+    return moved(form, reader, previous.code) if previous else form
+
+
+def _in_language(form: Form, reader: Reader, go: str) -> Form:
+    wanted = go.removeprefix("lang-")
+    known = reader.paths.definition.languages
+    return replace(form, language=wanted) if wanted in known else form
+
+
+def unanswered(form: Form, reader: Reader) -> Form | None:
+    """The form at the first required question without an answer; None when nothing is missing."""
+    missing = reader.missing(reader.restored(form.answers))
+    if not missing:
+        return None
+    walk = reader.paths.walk(reader.restored(form.answers))
+    asked = (screen for screen in walk.screens if any(one.code in missing for one in screen.questions))
+    return replace(moved(form, reader, next(asked).code), checking=True)
+
+
+# --- files ------------------------------------------------------------------------------------------
+def _received(
+    form: Form, reader: Reader, fields: Fields, uploads: Mapping[str, UploadedFile[bytes]]
+) -> tuple[Form, Fields, dict[str, str]]:
+    """Take in the files of a page: only what this form brought itself counts as a file of its own."""
+    known, fields, refused = dict(form.files), dict(fields), {}
+    for question in reader.paths.screens[form.screen].questions:
+        if not isinstance(question.asked, Upload):
+            continue
+        kept = [digest for digest in fields.get(question.code, ()) if digest in known]
+        if f"{question.code}-remove" in fields:
+            kept = []
+        if upload := uploads.get(f"{question.code}-file"):
+            try:
+                taken = _taken(upload, question.asked)
+                known[taken.sha256] = (taken.name, taken.ending, taken.size)
+                kept = [taken.sha256]
+            except BadFile as error:
+                refused[question.code] = error.sentence
+        fields[question.code] = kept
+    return replace(form, files=known), fields, refused
+
+
+def _taken(upload: UploadedFile[bytes], asked: Upload) -> files.TakenIn:
+    if (upload.size or 0) > asked.megabytes * 2**20:
+        raise BadFile(_("The file is larger than %(limit)s MB.") % {"limit": asked.megabytes})
+    return files.take_in([upload], UPLOADS)[0]
+
+
+def plain_fields(posted: Any) -> Fields:
+    """All values of a sent form by field name."""
+    return {name: tuple(values) for name, values in posted.lists()}

@@ -1,0 +1,1 @@
+"""Files of a closed survey: its answers as data, its questionnaire as codebook, its results as report."""

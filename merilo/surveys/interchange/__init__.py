@@ -1,0 +1,1 @@
+"""Questionnaires in files of other programs: XLSForm both ways, LimeSurvey in; nothing is dropped unsaid."""

@@ -1,0 +1,1 @@
+"""Reads of surveys; each names its viewer and answers nothing to a stranger."""

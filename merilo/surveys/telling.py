@@ -1,0 +1,14 @@
+"""Ids of this room, as the record of actions shows them to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from merilo.organisations.api import Viewer
+from merilo.surveys.models import Survey
+
+
+def names(viewer: Viewer) -> Mapping[str, str]:
+    """Titles of the organisation's surveys, by their ids."""
+    found = Survey.objects.filter(organisation=viewer.organisation).order_by("pk")
+    return {str(pk): title for pk, title in found.values_list("pk", "title")}

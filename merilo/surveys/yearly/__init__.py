@@ -1,0 +1,1 @@
+"""The yearly report in words: proposals from what is known, the document."""
