@@ -44,6 +44,8 @@ PLANNING_VERBS = {
     "cycle.discarded": gettext_lazy("removed the entry of an earlier cycle"),
     "framework.added": gettext_lazy("added a framework"),
     "framework.withdrawn": gettext_lazy("withdrew a framework"),
+    "framework.adapted": gettext_lazy("adapted explanations and examples of a framework"),
+    "framework.original_taken": gettext_lazy("took the model's own explanation and examples back"),
     "guest.invited": gettext_lazy("invited an external consultant"),
 }
 

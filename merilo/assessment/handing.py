@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from merilo.assessment import words
 from merilo.assessment.actions import groups as seats
+from merilo.assessment.actions import requests
 from merilo.assessment.actions.planning import StepFacts, plan_steps
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment
@@ -135,6 +136,28 @@ def _facts(gathering: Gathering) -> GatheringFacts:
     return GatheringFacts(**{name: getattr(gathering, name) for name in GatheringFacts.__dataclass_fields__})
 
 
+# --- requests to colleagues --------------------------------------------------------------------------
+def _requests(handing: Handing) -> Iterator[Thing]:
+    stays = _why_requests_stay(handing.to)
+    for request in queries.open_requests(handing.viewer, handing.member):
+        url = address(handing.viewer, "assessment:request", pk=request.assessment_id, ask=request.pk)
+        yield Thing(request.what, request.assessment.title, url, stays)
+
+
+def _why_requests_stay(to: Membership | None) -> str:
+    if to is None or "evidence.edit" in permissions_of(to.roles):
+        return ""
+    return _(
+        "%(name)s cannot add evidence, so answers of colleagues could not be accepted. Choose somebody else."
+    ) % {"name": to.name}
+
+
+def _give_requests(handing: Handing, at: datetime) -> None:
+    assert handing.to is not None  # noqa: S101  nothing is given to nobody
+    for request in queries.open_requests(handing.viewer, handing.member):
+        requests.pass_on(viewer=handing.viewer, request=request, to=handing.to, at=at)
+
+
 # --- texts of the report ----------------------------------------------------------------------------
 def _texts(handing: Handing) -> Iterator[Thing]:
     if "report.edit" not in permissions_of(handing.member.roles):
@@ -149,5 +172,6 @@ KINDS = (
     HandingKind("seats", gettext_lazy("Seats in the group"), _seats, _give_seats),
     HandingKind("steps", gettext_lazy("Steps of the schedule"), _steps, _give_steps),
     HandingKind("gatherings", gettext_lazy("Trainings and meetings to lead"), _gatherings, _give_gatherings),
+    HandingKind("requests", gettext_lazy("Requests to colleagues"), _requests, _give_requests),
     HandingKind("texts", gettext_lazy("Texts of the report in progress"), _texts),
 )

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from merilo.assessment import permissions, words
 from merilo.assessment.models import Assessment, State
 from merilo.assessment.queries import planning, sheets
-from merilo.assessment.queries.assessments import assessments_of
+from merilo.assessment.queries.assessments import assessments_of, most_relevant
 from merilo.assessment.queries.planning import Step
 from merilo.assessment.queries.sheets import SeatProgress
 from merilo.groups.api import Gathering, coming_gatherings
@@ -86,9 +85,7 @@ def current_cycle(viewer: Viewer, *, on: date) -> CurrentCycle | None:
 
 
 def _current(viewer: Viewer, on: date) -> Assessment | None:
-    over = Case(When(state=State.PUBLISHED, then=Value(1)), default=Value(0), output_field=IntegerField())
-    rows = assessments_of(viewer, on=on).filter(is_entered=False).select_related("edition", "group")
-    return rows.order_by(over, "-period_until", "-created_at").first()
+    return most_relevant(assessments_of(viewer, on=on))
 
 
 def _row(viewer: Viewer, assessment: Assessment, step: Step, *, now: bool) -> StepRow:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from merilo.assessment.rules.findings import Finding
+from merilo.assessment.rules.requests import Standing
+
+# Kinds of notifications that are named in more than one place.
+REMINDED, RETURNED, PRACTICE = "sheet.reminded", "sheet.returned", "calibration.opened"
 
 
 def sentence(finding: Finding) -> str:
@@ -31,6 +36,29 @@ def caf_2013() -> str:
         "28 sub-criteria. CAF 2020 changed wording and examples (digitalisation, agility, sustainability, "
         "innovation), most in 1.3, 2.1–2.4, 3.1–3.3, 4.2, 5.1, 5.2 and 9.1. Read differences there with care."
     )
+
+
+def standing(found: Standing) -> str:
+    """Where a request of evidence is, in a word or two."""
+    return {
+        Standing.REQUESTED: pgettext("state of a request", "Requested"),
+        Standing.LATE: pgettext("state of a request", "Deadline passed"),
+        Standing.RECEIVED: pgettext("state of a request", "Received"),
+        Standing.RETURNED: pgettext("state of a request", "Returned"),
+        Standing.ACCEPTED: pgettext("state of a request", "Accepted"),
+        Standing.WITHDRAWN: pgettext("state of a request", "Withdrawn"),
+        Standing.EXPIRED: pgettext("state of a request", "Expired"),
+        Standing.CLOSED: pgettext("state of a request", "Closed"),
+    }[found]
+
+
+def request_over(found: Standing) -> str:
+    """Why the link of a request takes nothing, told to the colleague."""
+    return {
+        Standing.ACCEPTED: _("What was sent has been accepted. Thank you; nothing more is needed."),
+        Standing.WITHDRAWN: _("The request was withdrawn. Nothing is needed any more."),
+        Standing.CLOSED: _("The report has been approved, so evidence is no longer taken."),
+    }.get(found, _("The deadline passed more than two weeks ago. Who asked you can give you more time."))
 
 
 def _sentences() -> dict[str, str]:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from merilo.assessment.models import Assessment, ReportRevision, RevisionState, Sheet, State
+from merilo.assessment.models import (
+    Assessment,
+    EvidenceRequest,
+    ReportRevision,
+    RevisionState,
+    Sheet,
+    State,
+)
 from merilo.groups.api import SCORING, Function, Seat
 from merilo.organisations.api import Viewer
 
 AFTER_LOCK = {State.AGREEING, State.REPORTING, State.APPROVED, State.PUBLISHED}
+SETTLED = {State.APPROVED, State.PUBLISHED}
 
 
 def is_own(viewer: Viewer, assessment: Assessment) -> bool:
@@ -71,6 +79,18 @@ def may_moderate(viewer: Viewer, assessment: Assessment) -> bool:
     return seat is not None and seat.function in {Function.CHAIR, Function.FACILITATOR}
 
 
+def may_calibrate(viewer: Viewer, assessment: Assessment) -> bool:
+    """Who leads the agreement also leads the practice before it, until the sheets are locked."""
+    return assessment.state in {State.PLANNING, State.ASSESSING} and may_moderate(viewer, assessment)
+
+
+def may_see_calibration(viewer: Viewer, assessment: Assessment, *, on: date) -> bool:
+    """The group and whoever follows the work or leads it; what a member gave is seen by no other."""
+    if not is_own(viewer, assessment):
+        return False
+    return viewer.can("assessment.follow") or seat_of(viewer, assessment, on=on) is not None
+
+
 def may_dissent(viewer: Viewer, assessment: Assessment) -> bool:
     """Whoever gave scores may differ from what was agreed; who leads writes down what others say."""
     if may_moderate(viewer, assessment):
@@ -79,14 +99,14 @@ def may_dissent(viewer: Viewer, assessment: Assessment) -> bool:
     return seat is not None and seat.function in SCORING
 
 
+def takes_evidence(assessment: Assessment) -> bool:
+    """Until the approval; requests to colleagues close with the shelf."""
+    return assessment.state not in {State.APPROVED, State.PUBLISHED} and not assessment.is_entered
+
+
 def may_use_shelf(viewer: Viewer, assessment: Assessment) -> bool:
     """Add and change evidence while the assessment is not approved."""
-    return (
-        is_own(viewer, assessment)
-        and viewer.can("evidence.edit")
-        and assessment.state not in {State.APPROVED, State.PUBLISHED}
-        and not assessment.is_entered
-    )
+    return is_own(viewer, assessment) and viewer.can("evidence.edit") and takes_evidence(assessment)
 
 
 def may_edit_report(viewer: Viewer, assessment: Assessment) -> bool:
@@ -134,3 +154,29 @@ def may_see_shelf(viewer: Viewer, assessment: Assessment, *, on: date) -> bool:
     if any(viewer.can(one) for one in ("evidence.edit", "assessment.follow", "report.edit")):
         return True
     return seat_of(viewer, assessment, on=on) is not None
+
+
+def may_see_requests(viewer: Viewer, assessment: Assessment) -> bool:
+    """Whoever fills the shelf knows what was asked of whom, so that nothing is asked twice."""
+    return is_own(viewer, assessment) and viewer.can("evidence.edit") and not assessment.is_entered
+
+
+def may_request(viewer: Viewer, assessment: Assessment) -> bool:
+    """The coordinator, and whoever leads the agreement and may add evidence."""
+    return may_use_shelf(viewer, assessment) and may_moderate(viewer, assessment)
+
+
+def may_see_received(viewer: Viewer, request: EvidenceRequest) -> bool:
+    """What a colleague sent, and their address: the asker and the coordinator."""
+    is_askers = request.asked_by_id == viewer.membership.pk
+    return may_see_requests(viewer, request.assessment) and (is_askers or viewer.can("assessment.plan"))
+
+
+def may_settle(viewer: Viewer, request: EvidenceRequest) -> bool:
+    """Remind, accept, return, withdraw: the same people, while the shelf may be changed."""
+    return may_see_received(viewer, request) and may_use_shelf(viewer, request.assessment)
+
+
+def may_call_in(viewer: Viewer, assessment: Assessment) -> bool:
+    """Remind assessors of their sheets and send back what is handed in, until the lock."""
+    return may_plan(viewer, assessment) and assessment.state == State.ASSESSING

@@ -30,24 +30,32 @@ def report_work(viewer: Viewer) -> Iterator[WorkItem]:
     """Reports to write or to publish, revisions that wait for the sponsor. One query."""
     if not any(map(viewer.can, ("report.edit", "report.approve", "report.publish"))):
         return
-    submitted = ReportRevision.objects.filter(report=OuterRef("pk"), state=RevisionState.SUBMITTED)
+    revisions = ReportRevision.objects.filter(report=OuterRef("pk")).order_by("-number")
+    submitted = revisions.filter(state=RevisionState.SUBMITTED)
     found = (
         Assessment.objects.filter(organisation=viewer.organisation, is_entered=False)
         .filter(state__in=[State.REPORTING, State.APPROVED])
-        .annotate(submitted=Subquery(submitted.values("number")[:1]))
+        .annotate(
+            submitted=Subquery(submitted.values("number")[:1]),
+            latest=Subquery(revisions.values("state")[:1]),
+            note=Subquery(revisions.values("decision_note")[:1]),
+        )
         .order_by("created_at")
     )
     for assessment in found:
-        yield from _items(viewer, assessment, assessment.submitted)
+        note = assessment.note if assessment.latest == RevisionState.RETURNED else ""
+        yield from _items(viewer, assessment, assessment.submitted, note or "")
 
 
-def _items(viewer: Viewer, assessment: Assessment, submitted: int | None) -> Iterator[WorkItem]:
+def _items(viewer: Viewer, assessment: Assessment, submitted: int | None, note: str) -> Iterator[WorkItem]:
     if assessment.state == State.APPROVED:
         if viewer.can("report.publish"):
             yield _item(viewer, assessment, _("Publish the approved report"))
     elif submitted and viewer.can("report.approve"):
         url = address(viewer, "assessment:revision", pk=assessment.pk, number=submitted)
         yield WorkItem(title=_("Approve the report"), url=url, help=assessment.title, order=5)
+    elif not submitted and note and viewer.can("report.edit"):
+        yield _returned(viewer, assessment, note)
     elif not submitted and viewer.can("report.edit"):
         yield _item(viewer, assessment, _("Write the report"))
 
@@ -55,3 +63,14 @@ def _items(viewer: Viewer, assessment: Assessment, submitted: int | None) -> Ite
 def _item(viewer: Viewer, assessment: Assessment, title: str) -> WorkItem:
     url = address(viewer, "assessment:report", pk=assessment.pk)
     return WorkItem(title=title, url=url, help=assessment.title, order=20)
+
+
+def _returned(viewer: Viewer, assessment: Assessment, note: str) -> WorkItem:
+    return WorkItem(
+        title=_("Change the report and submit it again"),
+        url=address(viewer, "assessment:report", pk=assessment.pk),
+        help=f"{assessment.title} · {note}",
+        status="problem",
+        status_text=_("sent back"),
+        order=15,
+    )

@@ -17,17 +17,13 @@ from merilo.assessment.reporting.texts import PARTS
 from merilo.assessment.reporting.workbook import xlsx
 from merilo.core import files
 from merilo.core.models import StoredFile
-from merilo.organisations.api import Organisation
+from merilo.organisations.api import palette_for
 from merilo.web.charts import Palette
+from merilo.web.documents import FORMATS
 from merilo.web.documents.pdf import pdf, png
 from merilo.web.documents.word import docx
 
 log = logging.getLogger("merilo.documents")
-FORMATS = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @task()
@@ -90,14 +86,3 @@ def draw(revision: ReportRevision, format_: str, *, public: bool = False) -> byt
 def palette_of(revision: ReportRevision) -> Palette:
     """The colours of the report's organisation for paper."""
     return palette_for(revision.report.assessment.organisation)
-
-
-def palette_for(organisation: Organisation) -> Palette:
-    """An organisation's colours for paper."""
-    accent = organisation.accent or {}
-    return Palette(
-        own=accent.get("accent", "#005868"),
-        line=accent.get("line", "#91c8d6"),
-        soft=accent.get("soft", "#e5f1f4"),
-        ground="#ffffff",
-    )

@@ -8,7 +8,7 @@ from functools import cache
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from merilo.assessment.models import AgreementState, Assessment, EvidenceKind, LineKind
+from merilo.assessment.models import BY_LINK, AgreementState, Assessment, EvidenceKind, LineKind
 from merilo.assessment.reporting.texts import PARTS, sections
 from merilo.assessment.words import language
 from merilo.framework.catalogue import Text
@@ -21,6 +21,7 @@ PLACES = {
     "report_sending": _("Sending of the report"),
 }
 OWN_SECTION = "criterion-"  # each criterion has a text of its own in the report
+ADAPTED = {"explanation": _("Explanation"), "examples": _("Examples")}
 BETTER = {"higher": _("Higher is better"), "lower": _("Lower is better")}
 
 
@@ -33,18 +34,22 @@ def codes(key: str, code: str) -> str:
         "parts": PARTS,
         "place": PLACES,
         "better": BETTER,
+        "changed": ADAPTED,
     }
     if key == "key" and code.startswith(OWN_SECTION):
         return gettext("Criterion %(code)s") % {"code": code.removeprefix(OWN_SECTION)}
     if key in {"method", "values"} and code in _titles():
         return _titles()[code].in_language(language())
+    if key == "framework" and code in shipped():
+        return load_shipped(code).title.in_language(language())
     return str(words.get(key, {}).get(code, ""))
 
 
 def names(viewer: Viewer) -> dict[str, str]:
-    """Titles of the organisation's self-assessments by id."""
+    """Titles of the organisation's self-assessments by id, and what stands for whoever held a link."""
     found = Assessment.objects.filter(organisation=viewer.organisation).order_by("pk")
-    return {str(pk): title for pk, title in found.values_list("pk", "title")}
+    titles = {str(pk): title for pk, title in found.values_list("pk", "title")}
+    return titles | {BY_LINK: gettext("By the link of a request")}
 
 
 @cache

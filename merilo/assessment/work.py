@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Sheet, State
-from merilo.assessment.queries import agreement, sheets, voters
+from merilo.assessment.queries import agreement, calibration, requests, sheets, voters
 from merilo.core.navigation import WorkItem
 from merilo.organisations.api import Viewer, address
 
@@ -21,7 +21,10 @@ VERBS = {
     "worksheet.taken": gettext_lazy("took sub-criteria from a filled-in worksheet"),
     "sheet.handed_in": gettext_lazy("handed in the own sheet"),
     "sheet.taken_back": gettext_lazy("took the own sheet back"),
+    "sheet.reminded": gettext_lazy("reminded an assessor of the sheet"),
+    "sheet.returned": gettext_lazy("sent a handed-in sheet back with a note"),
     "evidence.added": gettext_lazy("put evidence on the shelf"),
+    "evidence.renewed": gettext_lazy("took over what the source of evidence says now"),
     "evidence.changed": gettext_lazy("changed evidence on the shelf"),
     "evidence.removed": gettext_lazy("removed evidence from the shelf"),
     "evidence.put_back": gettext_lazy("put removed evidence back on the shelf"),
@@ -29,13 +32,43 @@ VERBS = {
     "evidence.used": gettext_lazy("chose the evidence for a sub-criterion"),
 }
 
+REQUEST_VERBS = {
+    "request.made": gettext_lazy("asked a colleague for evidence"),
+    "request.reminded": gettext_lazy("reminded a colleague of a request"),
+    "request.lengthened": gettext_lazy("lengthened the deadline of a request"),
+    "request.passed_on": gettext_lazy("handed a request to a colleague over"),
+    "request.withdrawn": gettext_lazy("withdrew a request to a colleague"),
+    "request.answered": gettext_lazy("sent something for a request"),
+    "request.answered_none": gettext_lazy("answered a request with “We do not have this”"),
+    "request.accepted": gettext_lazy("accepted what a colleague sent"),
+    "request.returned": gettext_lazy("returned what a colleague sent"),
+}
+
 
 def sheet_work(viewer: Any) -> Iterator[WorkItem]:
-    """An assessor's own sheets that are open: what is left, until when. At most two queries."""
+    """An assessor's own sheets that are open: what is left, until when. At most three queries."""
     open_sheets = list(sheets.open_sheets(viewer))
-    ready = sheets.ready_codes(open_sheets) if open_sheets else {}
+    if not open_sheets:
+        return
+    ready, notes = sheets.ready_codes(open_sheets), sheets.notes_of(viewer, open_sheets)
     for sheet in open_sheets:
-        yield _sheet_item(viewer, sheet, ready.get(sheet.pk, set()))
+        if note := notes.get(str(sheet.pk)):
+            yield _returned_item(viewer, sheet, note)
+        else:
+            yield _sheet_item(viewer, sheet, ready.get(sheet.pk, set()))
+
+
+def _returned_item(viewer: Viewer, sheet: Sheet, note: str) -> WorkItem:
+    assessment = sheet.assessment
+    return WorkItem(
+        title=_("Change your assessment and hand it in again"),
+        url=address(viewer, "assessment:my", pk=assessment.pk),
+        help=f"{assessment.title} · {note}",
+        due=assessment.lock_at,
+        status="problem",
+        status_text=_("sent back"),
+        order=15,
+    )
 
 
 def _sheet_item(viewer: Viewer, sheet: Sheet, ready: set[str]) -> WorkItem:
@@ -62,6 +95,24 @@ def _sheet_item(viewer: Viewer, sheet: Sheet, ready: set[str]) -> WorkItem:
         status_text=_("%(done)s of %(total)s ready") % {"done": done, "total": total},
         order=20,
     )
+
+
+def request_work(viewer: Any) -> Iterator[WorkItem]:
+    """For who asked colleagues and for the coordinator: answers that wait. One query."""
+    if not viewer.can("evidence.edit"):
+        return
+    for assessment, count in requests.waiting(viewer).items():
+        title = ngettext(
+            "Look at %(count)s answer of a colleague", "Look at %(count)s answers of colleagues", count
+        )
+        yield WorkItem(
+            title=title % {"count": count},
+            url=address(viewer, "assessment:requests", pk=assessment.pk),
+            help=assessment.title,
+            status="progress",
+            status_text=_("received"),
+            order=25,
+        )
 
 
 def following_work(viewer: Any) -> Iterator[WorkItem]:
@@ -107,6 +158,11 @@ AGREEMENT_VERBS = {
     "meeting.codes_made": gettext_lazy("made personal codes for a meeting"),
     "meeting.wall_opened": gettext_lazy("opened a screen for a meeting"),
     "meeting.walls_revoked": gettext_lazy("turned the screens of a meeting off"),
+    "calibration.opened": gettext_lazy("gave the group a written case to practise on"),
+    "calibration.handed_in": gettext_lazy("scored a written case for practice"),
+    "calibration.shown": gettext_lazy("showed what the group gave a written case"),
+    "calibration.repeated": gettext_lazy("let the group score a written case once more"),
+    "calibration.closed": gettext_lazy("closed the practice of the group"),
     "dissent.recorded": gettext_lazy("put a differing opinion on record"),
     "dissent.withdrawn": gettext_lazy("took a differing opinion off the record"),
     "statement.made": gettext_lazy("made an agreed statement"),
@@ -167,4 +223,17 @@ def meeting_work(viewer: Any) -> Iterator[WorkItem]:
             status="progress",
             status_text=_("is going on"),
             order=5,
+        )
+
+
+def practice_work(viewer: Any) -> Iterator[WorkItem]:
+    """For who has a voice in a group that practises now and has not handed in. One query."""
+    for found in calibration.to_hand_in(viewer, on=timezone.localdate()):
+        yield WorkItem(
+            title=_("Practise scoring with the group"),
+            url=address(viewer, "assessment:calibration", pk=found.assessment_id, calibration=found.pk),
+            help=found.assessment.title,
+            status="idle",
+            status_text=_("your scores are missing"),
+            order=12,
         )

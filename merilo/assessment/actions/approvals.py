@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from merilo.assessment import permissions
@@ -23,7 +22,7 @@ def record(
     number: str,
     date: date,
     printed: str,
-    file: UploadedFile[bytes],
+    file: files.Upload,
     at: datetime,
 ) -> OfficialDocument:
     """Keep the signed file and approve the revision by it.

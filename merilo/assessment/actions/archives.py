@@ -50,7 +50,8 @@ def export(*, viewer: Viewer, assessment: Assessment, sink: IO[bytes], at: datet
 def take_over(*, viewer: Viewer, source: IO[bytes], at: datetime) -> Assessment:
     """Take a self-assessment over from an archive: all of it, or nothing.
 
-    The people in it become names of the record without accounts. Errors: Refused, BadFile.
+    The people in it become names of the record without accounts. What a refused archive has left among the
+    files goes with the next sweep. Errors: Refused, BadFile.
     """
     viewer.require("assessment.plan")
     with reading.opened(source) as found:

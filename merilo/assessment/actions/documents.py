@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -34,7 +33,7 @@ class DocumentFacts:
     date: date
     title: str = ""
     way: str = ""
-    file: UploadedFile[bytes] | None = None
+    file: files.Upload | None = None
 
 
 def record_document(

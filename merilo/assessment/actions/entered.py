@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -50,7 +49,7 @@ class CycleFacts:
     source: str = Source.SAME
     number: str = ""
     date: date | None = None
-    file: UploadedFile[bytes] | None = None
+    file: files.Upload | None = None
 
 
 def enter_cycle(*, viewer: Viewer, choice: Choice, facts: CycleFacts, at: datetime) -> Assessment:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
@@ -17,6 +17,7 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Evidence, EvidenceUse
 from merilo.core import files
 from merilo.core.errors import Conflict, MeriloError, Refused
+from merilo.core.models import StoredFile
 from merilo.organisations.api import Membership, Unit, Viewer, record
 
 _TOLD = ("kind", "title", "year", "url", "text", "details", "only_coordinator")
@@ -24,7 +25,10 @@ _TOLD = ("kind", "title", "year", "url", "text", "details", "only_coordinator")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a person says about one thing on the shelf; `upload` is a new file, None keeps the old one."""
+    """What a person says about one thing on the shelf.
+
+    `upload` is a new file and `stored` one that lies here already; without either the old one stays.
+    """
 
     title: str
     year: int | None = None
@@ -33,7 +37,8 @@ class Content:
     text: str = ""
     details: dict[str, Any] = field(default_factory=dict)
     only_coordinator: bool = False
-    upload: UploadedFile[bytes] | None = None
+    upload: files.Upload | None = None
+    stored: StoredFile | None = None
 
 
 def add(
@@ -62,26 +67,37 @@ def change(
     evidence: Evidence,
     version: int,
     content: Content,
+    shown: Mapping[str, str],
     uses: Mapping[str, str],
     at: datetime,
 ) -> None:
     """Change something on the shelf, over exactly the version that was read.
 
+    Of the uses only what differs from those shown is changed, so that no tick of a colleague is lost.
     Raises Conflict (details: stored) when somebody changed it in between; nothing is overwritten.
     """
     assessment = evidence.assessment
     require_shelf(viewer, assessment)
-    before = _told(evidence, {use.code: use.page for use in evidence.uses.all()})
     with transaction.atomic():
-        if not _claim(evidence, version):
-            stored = Evidence.objects.select_related("unit", "file").get(pk=evidence.pk)
-            raise Conflict(_("Somebody changed this evidence while you were writing."), stored=stored)
-        _fill(viewer, evidence, content, at)
-        evidence.version = version + 1
-        evidence.save()
-        _set_uses(assessment, evidence, uses)
-        after = _told(evidence, uses)
-        record(viewer, "evidence.changed", evidence, {"before": before, "after": after}, at=at)
+        is_claimed = _claim(evidence, version)
+        held = Evidence.objects.select_related("unit", "file").get(pk=evidence.pk)
+        if not is_claimed:
+            raise Conflict(_("Somebody changed this evidence while you were writing."), stored=held)
+        standing = {use.code: use.page for use in held.uses.all()}
+        before = _told(held, standing)
+        _fill(viewer, held, content, at)
+        held.save()
+        wanted = _merged(standing, shown, uses)
+        _set_uses(assessment, held, wanted)
+        record(viewer, "evidence.changed", held, {"before": before, "after": _told(held, wanted)}, at=at)
+
+
+def _merged(
+    standing: Mapping[str, str], shown: Mapping[str, str], wanted: Mapping[str, str]
+) -> dict[str, str]:
+    """What stands, with what a person changed of what they were shown."""
+    untouched = {code: page for code, page in standing.items() if shown.get(code) == wanted.get(code)}
+    return untouched | {code: page for code, page in wanted.items() if shown.get(code) != page}
 
 
 def remove(*, viewer: Viewer, evidence: Evidence, at: datetime) -> None:
@@ -113,25 +129,36 @@ def use_for_item(
     viewer: Viewer,
     assessment: Assessment,
     code: str,
-    shown: Iterable[Evidence],
+    shown: Mapping[UUID, str],
     pages: Mapping[UUID, str],
     at: datetime,
 ) -> None:
-    """Say which of the things shown are used for one item (id -> page); what was not shown stays."""
+    """Say which things are used for one item (id -> page); `shown` is what the person saw as used.
+
+    Only what they ticked, unticked or rewrote is changed: what a colleague did meanwhile stays.
+    """
     require_shelf(viewer, assessment)
+    touched = {pk for pk in shown.keys() | pages.keys() if shown.get(pk) != pages.get(pk)}
+    rows = Evidence.objects.filter(pk__in=touched, assessment=assessment, removed_at=None).order_by("pk")
     with transaction.atomic():
-        identities = [row.pk for row in shown]
-        standing = EvidenceUse.objects.filter(code=code, evidence__in=identities)
-        before = {str(pk): page for pk, page in standing.values_list("evidence_id", "page")}
-        after = {str(pk): pages[pk] for pk in identities if pk in pages}
-        if before == after:
+        here = [row.pk for row in rows.select_for_update()]
+        standing = EvidenceUse.objects.filter(code=code, evidence__in=here)
+        before = dict(standing.values_list("evidence_id", "page"))
+        after = {pk: pages[pk] for pk in here if pk in pages}
+        changed = [pk for pk in here if before.get(pk) != after.get(pk)]
+        if not changed:
             return
         standing.delete()
         EvidenceUse.objects.bulk_create(
-            EvidenceUse(evidence_id=pk, code=code, page=pages[pk]) for pk in identities if pk in pages
+            EvidenceUse(evidence_id=pk, code=code, page=page) for pk, page in after.items()
         )
-        payload = {"code": code, "before": before, "after": after}
+        Evidence.objects.filter(pk__in=changed).update(version=F("version") + 1)
+        payload = {"code": code, "before": _by_text(before), "after": _by_text(after)}
         record(viewer, "evidence.used", assessment, payload, at=at)
+
+
+def _by_text(pages: Mapping[UUID, str]) -> dict[str, str]:
+    return {str(pk): page for pk, page in pages.items()}
 
 
 def bring_over(
@@ -174,6 +201,7 @@ def _claim(evidence: Evidence, version: int) -> bool:
 def _fill(viewer: Viewer, evidence: Evidence, content: Content, at: datetime) -> None:
     for name in ("title", "year", "unit", "url", "text", "details", "only_coordinator"):
         setattr(evidence, name, getattr(content, name))
+    evidence.file = content.stored or evidence.file
     if content.upload is not None:
         evidence.file = files.receive(
             content.upload, organisation=viewer.organisation_id, by=viewer.person_id, at=at

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from merilo.assessment.actions import steps
@@ -69,7 +68,7 @@ def add_material(
     assessment: Assessment,
     gathering: Gathering,
     title: str,
-    upload: UploadedFile[bytes],
+    upload: files.Upload,
     at: datetime,
 ) -> Material:
     """Check and keep a file of a gathering. Errors: Refused, BadFile."""

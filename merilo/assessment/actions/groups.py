@@ -87,7 +87,7 @@ def take_over(*, viewer: Viewer, assessment: Assessment, seat: Seat, at: datetim
         former, now = seat.holder, seat.substitute
         groups.take_over(viewer=viewer, seat=seat, at=at)
         if now is not None:
-            mails.seat_taken_over(viewer, assessment, former=former, now=now)
+            mails.seat_taken_over(viewer, assessment, former=former, now=now, at=at)
 
 
 def give_seat(*, viewer: Viewer, assessment: Assessment, seat: Seat, to: Membership, at: datetime) -> None:

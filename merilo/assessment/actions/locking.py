@@ -11,8 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from merilo.assessment import permissions
-from merilo.assessment.actions import moves
+from merilo.assessment import mails, permissions
+from merilo.assessment.actions import calibration, moves
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import (
     Agreement,
@@ -50,6 +50,7 @@ def lock_sheets(*, viewer: Viewer, assessment: Assessment, at: datetime) -> bool
         _require_lockable(held, sheets)
         counts = _lay_out(assessment, sheets)
         moves.turn(assessment, Move.LOCK, locked_at=at)
+        calibration.close_all(assessment, at=at)
         record(viewer, "assessment.locked", assessment, counts, at=at)
     return True
 
@@ -147,6 +148,7 @@ def reopen_sheets(*, viewer: Viewer, assessment: Assessment, reason: str, at: da
         removed, _kinds = Contribution.objects.filter(assessment=assessment).delete()
         moves.turn(assessment, Move.REOPEN, locked_at=None, shown=_fingerprints(assessment))
         record(viewer, "assessment.unlocked", assessment, {"reason": why, "lines": removed}, at=at)
+        mails.assessors_may_score(viewer, assessment, "assessment.unlocked", note=why, at=at)
 
 
 def _require_reopenable(assessment: Assessment) -> None:

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from merilo.assessment import permissions
+from merilo.assessment import mails, permissions
 from merilo.assessment.actions import moves, steps
 from merilo.assessment.actions.frameworks import pinned
 from merilo.assessment.models import Assessment, Report, Sheet, State, StepPlan
@@ -142,6 +142,7 @@ def open_assessment(*, viewer: Viewer, assessment: Assessment, lock_at: datetime
         steps.mark_begun(assessment, 5, at=at)
         moves.turn(assessment, Move.OPEN, lock_at=lock_at)
         record(viewer, "assessment.opened", assessment, {"sheets": len(seats), "lock_at": lock_at}, at=at)
+        mails.assessors_may_score(viewer, assessment, "assessment.opened", at=at)
 
 
 def require_plan(viewer: Viewer, assessment: Assessment) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from merilo.assessment import messages, permissions
+from merilo.assessment import mails, messages, permissions
 from merilo.assessment.actions import moves, steps
 from merilo.assessment.models import (
     Assessment,
@@ -26,6 +26,7 @@ from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting.texts import PARTS
 from merilo.assessment.rules.lifecycle import Move
 from merilo.core.errors import Conflict, MeriloError, Refused
+from merilo.core.frozen import canonical, checksum
 from merilo.core.romanisation import slug
 from merilo.core.texts import clean_text
 from merilo.organisations.api import OfficialDocument, Viewer, record
@@ -85,14 +86,14 @@ def make_revision(*, viewer: Viewer, assessment: Assessment, language: str, at: 
         if held.state != State.REPORTING:
             raise MeriloError(_("A revision is made between the agreement and the approval."))
         report = Report.objects.select_for_update().get(assessment=held)
-        text = contents.canonical(contents.collect(held, language=language))
+        text = canonical(contents.collect(held, language=language))
         last = report.revisions.order_by("-number").values_list("number", flat=True).first()
         revision = ReportRevision.objects.create(
             report=report,
             number=(last or 0) + 1,
             language=language,
             content=text,
-            checksum=contents.checksum(text),
+            checksum=checksum(text),
             made_at=at,
             made_by=viewer.membership,
         )
@@ -163,6 +164,7 @@ def submit(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
     row.state = RevisionState.SUBMITTED
     row.save(update_fields=["state"])
     _record("report.submitted", viewer=viewer, revision=row, at=at)
+    mails.report_moved(viewer, row, "report.submitted", to="report.approve", at=at)
 
 
 @transaction.atomic
@@ -172,6 +174,7 @@ def approve(*, viewer: Viewer, revision: ReportRevision, at: datetime) -> None:
     row = _in_state(revision, RevisionState.SUBMITTED)
     _approved(row, viewer=viewer, at=at)
     _record("report.approved", viewer=viewer, revision=row, at=at)
+    mails.report_moved(viewer, row, "report.approved", to="report.edit", at=at)
     _build(row)
 
 
@@ -186,6 +189,7 @@ def send_back(*, viewer: Viewer, revision: ReportRevision, note: str, at: dateti
     row.decided_at, row.decided_by = at, viewer.membership
     row.save(update_fields=["state", "decision_note", "decided_at", "decided_by"])
     _record("report.returned", viewer=viewer, revision=row, at=at)
+    mails.report_moved(viewer, row, "report.returned", to="report.edit", at=at)
 
 
 @transaction.atomic

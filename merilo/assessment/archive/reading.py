@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from merilo.assessment.archive.tables import TABLES, Table
 from merilo.assessment.archive.writing import FILES, FORMAT, KIND, MANIFEST, RECORD, Told, canonical
-from merilo.core import files
+from merilo.core import archives, files
+from merilo.core.archives import Bounds
 from merilo.core.errors import BadFile
 
 MOST_ENTRIES = 5_000
+MOST_UNPACKED = 1 << 31  # nothing is packed, so that this is the size of the archive
 MOST_ROWS = 100_000
 MOST_RECORD = 64 * 1024 * 1024
 ONE = {"group", "communication", "framework", "assessment", "report"}
@@ -48,19 +50,17 @@ class Opened:
 def opened(source: IO[bytes]) -> Iterator[Opened]:
     """The archive in a file. Errors: BadFile with a sentence that says what is wrong."""
     try:
-        with zipfile.ZipFile(source) as archive:
+        with archives.opened(source, Bounds(MOST_ENTRIES, MOST_UNPACKED)) as archive:
             manifest, record = _checked(archive)
             yield Opened(archive, manifest["organisation"], record)
-    except (*files.DAMAGED, KeyError, RecursionError) as error:
+    except (*archives.DAMAGED, KeyError, RecursionError) as error:
         raise BadFile(_("This is no archive of a self-assessment, or it is damaged.")) from error
 
 
 def _checked(archive: zipfile.ZipFile) -> tuple[dict[str, Any], Told]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
-    if len(names) > MOST_ENTRIES or len(set(names)) != len(names):
-        raise BadFile(_("This is no archive of a self-assessment, or it is damaged."))
-    if any(entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 for entry in entries):
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
         raise BadFile(_("The archive is packed or locked by another program and is not taken."))
     manifest = _object(_part(archive, MANIFEST, archive.getinfo(MANIFEST).file_size))
     _check_manifest(manifest, set(names))

@@ -7,9 +7,9 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from merilo.assessment.actions.communication import ItemFacts
-from merilo.assessment.forms.fields import LineField, TextField
 from merilo.assessment.forms.planning import plausible
 from merilo.web import forms
+from merilo.web.written import LineField, TextField
 
 
 class ItemForm(forms.Form):

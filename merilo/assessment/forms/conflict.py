@@ -20,8 +20,8 @@ def joined(mine: Fields, theirs: JudgementForm) -> list[tuple[str, str]]:
     named = {name for name, _value in fields}
     fields += [
         (f"example-{number}", tick)
-        for number, _text, tick in theirs.examples
-        if tick and f"example-{number}" not in named
+        for number, tick in theirs.ticks.items()
+        if f"example-{number}" not in named
     ]
     return fields
 

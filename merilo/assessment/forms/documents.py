@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from merilo.assessment.actions.documents import DocumentFacts
-from merilo.assessment.forms.fields import LineField
 from merilo.assessment.forms.planning import plausible
 from merilo.core.files import SIGNED
 from merilo.web import forms
+from merilo.web.written import LineField, TakingIn
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(TakingIn):
     """Number and date as registered, and the signed file."""
 
     number = LineField(label=_("Number"), most=60)

@@ -11,8 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from merilo.assessment.actions.entered import MAPPED, CycleFacts
-from merilo.assessment.forms.fields import LineField, TextField, offer
-from merilo.assessment.forms.planning import plausible
+from merilo.assessment.forms.planning import PeriodMixin, plausible
 from merilo.assessment.models import EnteredCycle, Source
 from merilo.assessment.queries.entered import KINDS, Said
 from merilo.assessment.rules.lines import read_lines
@@ -24,6 +23,7 @@ from merilo.core.files import SIGNED
 from merilo.core.periods import Period
 from merilo.framework.catalogue import Criterion, Framework, Item, Scale
 from merilo.web import forms
+from merilo.web.written import LineField, TakingIn, TextField, offer
 
 REASON = gettext_lazy("Why is the entry corrected?")
 
@@ -35,7 +35,7 @@ def reason_field() -> forms.CharField:
     )
 
 
-class CycleForm(forms.Form):
+class CycleForm(TakingIn, PeriodMixin, forms.Form):
     """What is known of the cycle besides its scores."""
 
     title = LineField(
@@ -77,21 +77,8 @@ class CycleForm(forms.Form):
         if cycle.finished_at is not None:
             self.fields["reason"] = reason_field()
 
-    def clean_period_from(self) -> dt.date | None:
-        return plausible(self.cleaned_data["period_from"])
-
-    def clean_period_until(self) -> dt.date | None:
-        return plausible(self.cleaned_data["period_until"])
-
     def clean_date(self) -> dt.date | None:
         return plausible(self.cleaned_data["date"])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        first, last = data.get("period_from"), data.get("period_until")
-        if first and last and last < first:
-            self.add_error("period_until", _("The period ends before it begins."))
-        return data
 
     def facts(self) -> CycleFacts:
         data = self.cleaned_data
@@ -107,10 +94,10 @@ class CycleForm(forms.Form):
 
 
 class _Points(forms.CharField):
-    """A whole number of a scale, or nothing."""
+    """A whole number of the scale of an item, or nothing."""
 
-    def __init__(self, *, scale: Scale, **options: Any) -> None:
-        self.scale = scale
+    def __init__(self, *, code: str, scale: Scale, **options: Any) -> None:
+        self.code, self.scale = code, scale
         attrs = {"inputmode": "numeric", "class": "short", "autocomplete": "off"}
         super().__init__(required=False, widget=forms.TextInput(attrs=attrs), **options)
 
@@ -121,7 +108,7 @@ class _Points(forms.CharField):
         number, low, high = whole(typed), self.scale.minimum, self.scale.maximum
         if number is None or not low <= number <= high:
             words = _("%(part)s: enter a whole number from %(low)s to %(high)s")
-            raise ValidationError(words % {"part": self.label, "low": low, "high": high})
+            raise ValidationError(words % {"part": f"{self.code}, {self.label}", "low": low, "high": high})
         return number
 
 
@@ -172,7 +159,7 @@ class CriterionForm(forms.Form):
     def _add(self, item: Item, said: Said) -> None:
         scale = self._scale(item)
         for key, name in scale_columns(scale, get_language() or "en"):
-            self.fields[_name(item, key)] = _Points(label=name, scale=scale)
+            self.fields[_name(item, key)] = _Points(code=item.code, label=name, scale=scale)
             self.initial[_name(item, key)] = said.values.get(key, "")
         for kind in KINDS:
             self.fields[_name(item, kind)] = _Thoughts(label=title(kind.value))
@@ -184,7 +171,8 @@ class CriterionForm(forms.Form):
             names = [_name(item, part) for part in components_of(self._scale(item))]
             empty = [name for name in names if data.get(name) is None and name not in self.errors]
             if 0 < len(empty) < len(names):
-                self.add_error(empty[0], _("The score is half filled in: give all its parts or none."))
+                words = _("The score is half filled in: give all its parts or none.")
+                self.add_error(empty[0], f"{item.code}: {words}")
         return data
 
     def groups(self) -> Iterable[tuple[Item, list[Any], list[Any]]]:

@@ -21,21 +21,17 @@ from merilo.core.texts import BadText, clean_line, clean_text
 from merilo.framework.catalogue import Framework, Item
 from merilo.organisations.api import Unit
 from merilo.web import forms
+from merilo.web.written import TakingIn
 
 FIRST_YEAR = 1990
 LONGEST_PAGE = 60
 _ENDINGS = [f".{ending}" for ending in files.DOCUMENTS]
 
 
-class EvidenceForm(forms.Form):
-    """What every kind of evidence has; subclasses add what their kind asks."""
+class ShelfFields(forms.Form):
+    """What is asked of everything that goes on the shelf."""
 
-    kind = ""
-    beside: Sequence[str] = ()  # names of short fields that stand in one row
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
-    unit = forms.ChoiceField(
-        label=gettext_lazy("Which unit does it come from?"), required=False, widget=forms.Select
-    )
+    today: date
     year = forms.IntegerField(
         label=gettext_lazy("Year it speaks of"),
         required=False,
@@ -49,6 +45,24 @@ class EvidenceForm(forms.Form):
             ("yes", gettext_lazy("Only the coordinator and the one who adds it")),
         ],
         initial="no",
+    )
+
+    def clean_year(self) -> int | None:
+        year: int | None = self.cleaned_data["year"]
+        if year is not None and year > self.today.year + 1:
+            raise ValidationError(_("Enter a year up to %(year)s.") % {"year": self.today.year + 1})
+        return year
+
+
+class EvidenceForm(ShelfFields):
+    """What every kind of evidence has; subclasses add what their kind asks."""
+
+    field_order = ["title", "unit", "year", "only_coordinator", "version"]
+    kind = ""
+    beside: Sequence[str] = ()  # names of short fields that stand in one row
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Which unit does it come from?"), required=False, widget=forms.Select
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
 
@@ -75,12 +89,6 @@ class EvidenceForm(forms.Form):
 
     def clean_title(self) -> str:
         return _clean_line(self.cleaned_data["title"], 300)
-
-    def clean_year(self) -> int | None:
-        year: int | None = self.cleaned_data["year"]
-        if year is not None and year > self.today.year + 1:
-            raise ValidationError(_("Enter a year up to %(year)s.") % {"year": self.today.year + 1})
-        return year
 
     def content(self) -> Content:
         """The checked fields as the action takes them."""
@@ -116,7 +124,17 @@ class TextMixin(forms.Form):
             raise ValidationError(error.sentence) from error
 
 
-class DocumentForm(TextMixin, EvidenceForm):
+class WebMixin(forms.Form):
+    """An address of the web and of nothing else: it is shown as a link to other people."""
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        if url and not url.startswith(("https://", "http://")):
+            raise ValidationError(_("Enter an address that begins with https:// or http://."))
+        return url
+
+
+class DocumentForm(TakingIn, TextMixin, EvidenceForm):
     kind = EvidenceKind.DOCUMENT
     file = forms.FileField(label=gettext_lazy("File"), required=False, kinds=_ENDINGS)
     text = forms.CharField(
@@ -134,7 +152,7 @@ class DocumentForm(TextMixin, EvidenceForm):
         return data
 
 
-class LinkForm(EvidenceForm):
+class LinkForm(WebMixin, EvidenceForm):
     kind = EvidenceKind.LINK
     url = forms.URLField(
         label=gettext_lazy("Address"),
@@ -144,12 +162,6 @@ class LinkForm(EvidenceForm):
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
     field_order = ["title", "url", "unit", "year", "only_coordinator"]
-
-    def clean_url(self) -> str:
-        url: str = self.cleaned_data["url"]
-        if not url.startswith(("https://", "http://")):
-            raise ValidationError(_("Enter an address that begins with https:// or http://."))
-        return url
 
 
 class NoteForm(TextMixin, EvidenceForm):
@@ -230,7 +242,7 @@ class IndicatorForm(EvidenceForm):
         }
 
 
-class SurveyForm(TextMixin, EvidenceForm):
+class SurveyForm(TextMixin, WebMixin, EvidenceForm):
     """The result of a survey made elsewhere, with what one needs to trust it."""
 
     kind = EvidenceKind.SURVEY
@@ -277,6 +289,26 @@ class SurveyForm(TextMixin, EvidenceForm):
         return {key: self.cleaned_data[key] for key in ("wave", "n", "method")}
 
 
+class ReferredForm(TextMixin, EvidenceForm):
+    """A result of another room: its figures come from there, the rest is said here."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your remark"),
+        required=False,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("What the figure means for the sub-criterion, if that needs saying."),
+    )
+    field_order = ["title", "text", "unit", "year", "only_coordinator"]
+
+    def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
+        self.kind = evidence.kind
+        self._details: dict[str, Any] = evidence.details
+        super().__init__(*args, evidence=evidence, **kwargs)
+
+    def details(self) -> dict[str, Any]:
+        return self._details
+
+
 FORMS: dict[str, type[EvidenceForm]] = {
     form.kind: form for form in (DocumentForm, LinkForm, NoteForm, IndicatorForm, SurveyForm)
 }
@@ -284,15 +316,19 @@ FORMS: dict[str, type[EvidenceForm]] = {
 
 @dataclass(frozen=True, slots=True)
 class UseField:
-    """One item that the evidence may be used for, with the page."""
+    """One item that the evidence may be used for, with the page; `was` is None where no tick was shown."""
 
     item: Item
     chosen: bool
     page: str
+    was: str | None
 
 
 class Uses:
-    """Which items the evidence is used for: ticks `use` and texts `page-<code>`."""
+    """Which items the evidence is used for: ticks `use` and texts `page-<code>`.
+
+    `shown` is what the page had ticked when it was opened; it comes along as `was-<code>`.
+    """
 
     def __init__(self, framework: Framework, data: QueryDict | None, stored: dict[str, str]) -> None:
         self.error = ""
@@ -300,14 +336,21 @@ class Uses:
         if data is not None:
             ticked = set(data.getlist("use"))
             stored = {code: data.get(f"page-{code}", "") for code in codes if code in ticked}
+            self.shown = {code: data.get(f"was-{code}", "") for code in codes if f"was-{code}" in data}
+        else:
+            self.shown = dict(stored)
         self.stored = stored
         self.groups = [
             (
                 criterion,
-                [UseField(item, item.code in stored, stored.get(item.code, "")) for item in criterion.items],
+                [self._field(item) for item in criterion.items],
             )
             for criterion in framework.criteria
         ]
+
+    def _field(self, item: Item) -> UseField:
+        code = item.code
+        return UseField(item, code in self.stored, self.stored.get(code, ""), self.shown.get(code))
 
     def clean(self) -> dict[str, str]:
         """Code -> page; fills `error` and gives nothing when a page cannot be kept."""
@@ -323,6 +366,11 @@ def pages_sent(data: QueryDict, shown: Iterable[Evidence]) -> dict[UUID, str]:
     ticked = set(data.getlist("use"))
     chosen = [row.pk for row in shown if str(row.pk) in ticked]
     return {pk: clean_line(data.get(f"page-{pk}", ""), LONGEST_PAGE) for pk in chosen}
+
+
+def pages_shown(data: QueryDict, rows: Iterable[Evidence]) -> dict[UUID, str]:
+    """Evidence id -> page for those that the page had ticked when it was opened."""
+    return {row.pk: data.get(f"was-{row.pk}", "") for row in rows if f"was-{row.pk}" in data}
 
 
 def _clean_line(text: str, most: int) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from merilo.assessment.forms.fields import LineField, TextField, offer
 from merilo.assessment.forms.planning import plausible
 from merilo.core.files import DOCUMENTS
 from merilo.core.texts import BadText, clean_lines
 from merilo.groups.api import GatheringFacts, GatheringKind
 from merilo.organisations.api import Membership, Unit
 from merilo.web import forms
+from merilo.web.written import LineField, TakingIn, TextField, offer
 
 MOST_NAMES = 1000
 
@@ -124,7 +124,7 @@ def _told_apart(member: Membership, namesakes: int) -> str:
     return f"{member.name}, {member.position}" if namesakes > 1 and member.position else member.name
 
 
-class MaterialForm(forms.Form):
+class MaterialForm(TakingIn):
     """A file of a gathering."""
 
     title = LineField(label=_("Title of the file"), most=200, required=False)

@@ -10,13 +10,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from merilo.assessment.forms.fields import LineField, TextField, offer
 from merilo.assessment.forms.planning import plausible
 from merilo.assessment.queries.planning import Row
 from merilo.framework.catalogue import Framework
 from merilo.groups.api import Function, Seat, SeatChange
 from merilo.organisations.api import Membership
 from merilo.web import forms
+from merilo.web.written import LineField, TextField, offer
 
 OWN = [(value, label) for value, label in Function.choices if value != Function.CONSULTANT]
 

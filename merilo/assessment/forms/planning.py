@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from merilo.assessment.actions.planning import PlanFacts, StepFacts
-from merilo.assessment.forms.fields import LineField, TextField, offer
 from merilo.assessment.models import Assessment, State
 from merilo.assessment.queries.frameworks import Choice
 from merilo.assessment.queries.planning import Step
@@ -20,6 +19,7 @@ from merilo.core.periods import Period
 from merilo.framework.catalogue import Framework
 from merilo.organisations.api import Membership
 from merilo.web import forms
+from merilo.web.written import LineField, TextField, offer
 
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2100, 12, 31)
@@ -30,6 +30,23 @@ def plausible(day: date | None) -> date | None:
     if day is not None and not EARLIEST <= day <= LATEST:
         raise forms.ValidationError(_("Check the year."))
     return day
+
+
+class PeriodMixin(forms.Form):
+    """A period under review: two plausible days in their order."""
+
+    def clean_period_from(self) -> date | None:
+        return plausible(self.cleaned_data["period_from"])
+
+    def clean_period_until(self) -> date | None:
+        return plausible(self.cleaned_data["period_until"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("period_from"), data.get("period_until")
+        if first and last and last < first:
+            self.add_error("period_until", _("The period ends before it begins."))
+        return data
 
 
 class FrameworkForm(forms.Form):
@@ -49,7 +66,7 @@ class FrameworkForm(forms.Form):
         )
 
 
-class PlanForm(forms.Form):
+class PlanForm(PeriodMixin, forms.Form):
     """What is decided about a self-assessment."""
 
     title = LineField(label=_("Title"), most=150, help_text=_("As it stands on the pages and on the report."))
@@ -114,21 +131,8 @@ class PlanForm(forms.Form):
             for name in ("method", "period_from", "period_until"):
                 self.fields[name].disabled = True
 
-    def clean_period_from(self) -> date | None:
-        return plausible(self.cleaned_data["period_from"])
-
-    def clean_period_until(self) -> date | None:
-        return plausible(self.cleaned_data["period_until"])
-
     def clean_report_due(self) -> date | None:
         return plausible(self.cleaned_data["report_due"])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        first, last = data.get("period_from"), data.get("period_until")
-        if first and last and last < first:
-            self.add_error("period_until", _("The period ends before it begins."))
-        return data
 
     def facts(self) -> PlanFacts:
         data = self.cleaned_data

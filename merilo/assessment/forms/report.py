@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from merilo.assessment.forms.fields import LineField, TextField
 from merilo.assessment.reporting.texts import DEFAULT_PARTS, PARTS
 from merilo.core.files import SIGNED
 from merilo.web import forms
+from merilo.web.written import LineField, TakingIn, TextField
 
 
 class SectionForm(forms.Form):
@@ -38,7 +38,7 @@ class ReturnForm(forms.Form):
     note = TextField(label=_("What should be changed"), most=2000, rows=4)
 
 
-class ApprovalForm(forms.Form):
+class ApprovalForm(TakingIn):
     """An approval given on paper."""
 
     number = LineField(label=_("Registration number"), most=60)

@@ -32,6 +32,7 @@ from merilo.assessment.forms.sheet_fields import (
 from merilo.assessment.models import Judgement, LineKind
 from merilo.assessment.rules import scoring
 from merilo.assessment.rules.lines import LONGEST_LINE, MOST_LINES
+from merilo.assessment.rules.own_wording import Worded
 from merilo.core.texts import BadText, clean_line, clean_text
 from merilo.framework.catalogue import Band, Component, Item, Scale, UnknownCode
 from merilo.web.items import Link
@@ -39,6 +40,8 @@ from merilo.web.items import Link
 LONGEST_REASON = 2000
 CANNOT = "cannot"
 EXAMPLE_ANSWERS = ("yes", "no", "unknown")
+MOST_TICKS = 100
+_EXAMPLE = re.compile(r"example-([1-9][0-9]?|own-[0-9a-f]{10})")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
@@ -47,7 +50,11 @@ class JudgementForm:
     """One sub-criterion of one sheet; `data` is what was sent, None when the page is only shown."""
 
     def __init__(
-        self, item: Item, scale: Scale, stored: Judgement | None, data: QueryDict | None = None
+        self,
+        item: Item,
+        scale: Scale,
+        stored: Judgement | None,
+        data: QueryDict | None = None,
     ) -> None:
         self.item, self.scale, self.stored, self.data = item, scale, stored, data
         self.errors: dict[str, str] = {}
@@ -175,16 +182,20 @@ class JudgementForm:
             return self.data.get("ready") == "yes"
         return bool(self.stored and self.stored.ready)
 
-    @property
-    def examples(self) -> list[tuple[str, str, str]]:
-        """Number, text and private tick of each example."""
-        numbered = enumerate(self.item.examples, start=1)
-        return [(str(n), text.in_language(language()), self._tick(str(n))) for n, text in numbered]
+    def examples(self, worded: Worded) -> list[tuple[str, str, str]]:
+        """Key, text and private tick of each example that is shown."""
+        ticks = self.ticks
+        return [(one.key, one.text, ticks.get(one.key, "")) for one in worded.examples]
 
-    def _tick(self, number: str) -> str:
-        if self.data is not None:
-            return self.data.get(f"example-{number}", "")
-        return str(self.stored.examples.get(number, "")) if self.stored else ""
+    @property
+    def ticks(self) -> dict[str, str]:
+        """The private ticks by example: those sent, and those of examples that the page did not show."""
+        kept = dict(self.stored.examples) if self.stored else {}
+        for name, tick in (self.data or QueryDict()).items():
+            key = _EXAMPLE.fullmatch(name)
+            if key and tick in EXAMPLE_ANSWERS and (key[1] in kept or len(kept) < MOST_TICKS):
+                kept[key[1]] = str(tick)
+        return kept
 
     @property
     def told(self) -> Told:
@@ -222,7 +233,7 @@ class JudgementForm:
             cannot_judge=cannot,
             reason=self._reason(),
             lines={kind: rows for kind in LineKind.values if (rows := self._kept_lines(kind))},
-            examples={number: tick for number, _text, tick in self.examples if tick in EXAMPLE_ANSWERS},
+            examples=self.ticks,
             ready=False,
         )
         return self._with_ready(content)

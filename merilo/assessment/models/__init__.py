@@ -8,6 +8,7 @@ from merilo.assessment.models.agreement import (
     LineKind,
     Statement,
 )
+from merilo.assessment.models.calibration import Calibration, Trial
 from merilo.assessment.models.cycle import ArchiveOrigin, Assessment, State, StepPlan
 from merilo.assessment.models.editions import FrameworkEdition
 from merilo.assessment.models.entered import Correction, EnteredCycle, Source
@@ -23,16 +24,20 @@ from merilo.assessment.models.meeting import (
     WallLink,
     Way,
 )
+from merilo.assessment.models.own_wording import OwnWording
 from merilo.assessment.models.report import Report, ReportRevision, ReportSection, RevisionFile, RevisionState
+from merilo.assessment.models.requests import BY_LINK, EvidenceRequest, Received, RequestLink, RequestState
 from merilo.assessment.models.sheets import Judgement, Sheet
 from merilo.assessment.models.shelf import Evidence, EvidenceKind, EvidenceUse
 
 __all__ = [
+    "BY_LINK",
     "Agreement",
     "AgreementState",
     "ArchiveOrigin",
     "Assessment",
     "Ballot",
+    "Calibration",
     "Contribution",
     "Correction",
     "Decision",
@@ -40,17 +45,22 @@ __all__ = [
     "EnteredCycle",
     "Evidence",
     "EvidenceKind",
+    "EvidenceRequest",
     "EvidenceUse",
     "FrameworkEdition",
     "Judgement",
     "LineKind",
     "Meeting",
     "Order",
+    "OwnWording",
     "Pass",
     "Presence",
+    "Received",
     "Report",
     "ReportRevision",
     "ReportSection",
+    "RequestLink",
+    "RequestState",
     "RevisionFile",
     "RevisionState",
     "Round",
@@ -59,6 +69,7 @@ __all__ = [
     "State",
     "Statement",
     "StepPlan",
+    "Trial",
     "Turn",
     "WallLink",
     "Way",

@@ -50,6 +50,11 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def link(self) -> str:
+        """Its address, where it is one of the web: nothing else is ever shown as a link."""
+        return self.url if self.url.lower().startswith(("https://", "http://")) else ""
+
 
 class EvidenceUse(models.Model):
     """One evidence used for one item, with the page."""

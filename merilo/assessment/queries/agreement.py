@@ -32,10 +32,11 @@ from merilo.assessment.models import (
     State,
     Statement,
 )
-from merilo.assessment.rules import likeness, scoring, statistics
+from merilo.assessment.rules import scoring, statistics
 from merilo.assessment.rules.comparison import Change, Comparison, Cycle, compare
 from merilo.assessment.rules.progress import FEWEST_SCORES
 from merilo.assessment.rules.rounds import Tally
+from merilo.core import likeness
 from merilo.core.errors import Refused
 from merilo.framework.catalogue import Framework, Item, Scale, UnknownCode
 from merilo.groups.api import Function

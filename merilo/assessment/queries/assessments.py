@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from merilo.assessment import permissions
-from merilo.assessment.models import Assessment
-from merilo.organisations.api import Viewer
+from merilo.assessment.models import Assessment, State, StepPlan
+from merilo.organisations.api import Organisation, Viewer
 
 
 def assessments_of(viewer: Viewer, *, on: date) -> QuerySet[Assessment]:
@@ -20,6 +21,27 @@ def assessments_of(viewer: Viewer, *, on: date) -> QuerySet[Assessment]:
     seat = Q(group__seats__holder=viewer.membership)
     valid = Q(group__seats__until=None) | Q(group__seats__until__gte=on)
     return own.filter(seat & valid, state__in=permissions.AFTER_LOCK)
+
+
+def most_relevant(rows: QuerySet[Assessment]) -> Assessment | None:
+    """The running self-assessment of an organisation, else the latest published one. One query."""
+    return _by_relevance(rows).first()
+
+
+def most_relevant_of(organisations: Iterable[Organisation]) -> dict[UUID, Assessment]:
+    """The same for many organisations, with the steps, by the id of the organisation. Two queries."""
+    rows = Assessment.objects.filter(organisation__in=organisations)
+    steps = Prefetch("steps", StepPlan.objects.select_related("owner"))
+    found: dict[UUID, Assessment] = {}
+    for row in _by_relevance(rows).defer("edition__content").prefetch_related(steps):
+        found.setdefault(row.organisation_id, row)
+    return found
+
+
+def _by_relevance(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    over = Case(When(state=State.PUBLISHED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    found = rows.filter(is_entered=False).select_related("edition", "group")
+    return found.order_by(over, "-period_until", "-created_at")
 
 
 def assessment(viewer: Viewer, pk: UUID, *, on: date) -> Assessment:

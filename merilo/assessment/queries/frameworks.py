@@ -42,6 +42,46 @@ def own_editions(viewer: Viewer) -> QuerySet[FrameworkEdition]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """One version of a shipped framework, and how many self-assessments use it."""
+
+    framework: Framework
+    is_current: bool
+    uses: int
+
+
+def installed() -> list[Installed]:
+    """Every shipped framework in its present version, and in older ones still in use. One query."""
+    used = FrameworkEdition.objects.filter(organisation=None).annotate(uses=Count("assessments"))
+    counts: dict[tuple[str, str], int] = {}
+    older: dict[tuple[str, str], Framework] = {}
+    for row in used.order_by("code", "-added_at", "id"):
+        key = (row.code, row.version)
+        counts[key] = counts.get(key, 0) + row.uses
+        older.setdefault(key, framework_in(row))
+    present = {(found.code, found.version): found for found in map(load_shipped, shipped())}
+    return [
+        Installed(found, key in present, counts.get(key, 0))
+        for key, found in sorted((older | present).items())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFrameworks:
+    """How many frameworks organisations have added, and how often they use them; not which."""
+
+    editions: int
+    uses: int
+
+
+def own_frameworks() -> OwnFrameworks:
+    """All organisations together. One query."""
+    own = FrameworkEdition.objects.exclude(organisation=None)
+    found = own.aggregate(editions=Count("pk", distinct=True), uses=Count("assessments"))
+    return OwnFrameworks(found["editions"], found["uses"])
+
+
 def edition(viewer: Viewer, pk: UUID) -> FrameworkEdition:
     """An edition that is shipped or the organisation's own. Errors: FrameworkEdition.DoesNotExist."""
     mine = Q(organisation=None) | Q(organisation=viewer.organisation)

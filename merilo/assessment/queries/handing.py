@@ -7,7 +7,8 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from merilo.assessment.models import Assessment, Sheet, State, StepPlan
+from merilo.assessment.models import Assessment, EvidenceRequest, Sheet, State, StepPlan
+from merilo.assessment.rules.requests import SETTLED
 from merilo.groups.api import Gathering, Seat
 from merilo.organisations.api import Membership, Viewer
 
@@ -46,6 +47,13 @@ def led_gatherings(viewer: Viewer, member: Membership, *, on: date) -> list[tupl
     named = coming.filter(lecturer__contains=member.name, group__assessment__isnull=False)
     rows = named.select_related("group__assessment", "unit").order_by("from_date", "pk")
     return [(row.group.assessment, row) for row in rows if row.group]
+
+
+def open_requests(viewer: Viewer, member: Membership) -> list[EvidenceRequest]:
+    """What the member asked of colleagues and nobody has settled, while evidence is taken. One query."""
+    mine = EvidenceRequest.objects.filter(asked_by=member, assessment__organisation=viewer.organisation)
+    rows = mine.exclude(Q(state__in=SETTLED) | Q(assessment__state__in=CLOSED))
+    return list(rows.select_related("assessment").order_by("due", "asked_at", "pk"))
 
 
 def reports_in_progress(viewer: Viewer) -> list[tuple[Assessment, int]]:

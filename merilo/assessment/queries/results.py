@@ -113,12 +113,22 @@ def _sentence(content: dict[str, Any], *, compared: bool) -> str:
         return _("Nothing is scored yet.")
     best = max(scored, key=lambda row: float(row["mean"]))
     worst = min(scored, key=lambda row: float(row["mean"]))
-    words = _("Strongest: %(best)s (%(high)s points). Most room to grow: %(worst)s (%(low)s).") % {
+    facts = {
         "best": best["short"],
         "high": number(best["mean"]),
         "worst": worst["short"],
         "low": number(worst["mean"]),
+        "count": len(scored),
     }
+    if best["mean"] == worst["mean"]:
+        words = ngettext(
+            "One criterion is scored: %(high)s points.",
+            "All %(count)s scored criteria have %(high)s points.",
+            len(scored),
+        )
+    else:
+        words = _("Strongest: %(best)s (%(high)s points). Most room to grow: %(worst)s (%(low)s).")
+    words %= facts
     if not compared:
         return words
     return f"{words} {better_than_before(content)}"

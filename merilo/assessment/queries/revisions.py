@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ from merilo.assessment.reporting import content as contents
 from merilo.assessment.reporting.document import Stamp
 from merilo.assessment.reporting.public import filtered
 from merilo.core.errors import Conflict
+from merilo.core.frozen import checksum
+from merilo.organisations.api import Organisation
 
 
 def sections_of(assessment: Assessment) -> dict[str, ReportSection]:
@@ -67,6 +70,20 @@ def published() -> QuerySet[ReportRevision]:
     )
 
 
+def approved_of(organisations: Iterable[Organisation]) -> QuerySet[ReportRevision]:
+    """The approved revisions of organisations' reports with their PDFs, of each report the newest first.
+
+    Two queries; their contents are left out.
+    """
+    found = ReportRevision.objects.filter(
+        report__assessment__organisation__in=organisations, state=RevisionState.APPROVED
+    )
+    files = RevisionFile.objects.filter(format="pdf", parts=RevisionFile.WHOLE).exclude(file=None)
+    found = found.defer("content").select_related("report__assessment")
+    found = found.prefetch_related(Prefetch("files", files.select_related("file")))
+    return found.order_by("-report__assessment__period_until", "report", "-number")
+
+
 def published_report(slug: str) -> ReportRevision:
     """One public report; raises ReportRevision.DoesNotExist."""
     return published().get(report__public_slug=slug)
@@ -74,7 +91,7 @@ def published_report(slug: str) -> ReportRevision:
 
 def content_of(row: ReportRevision) -> dict[str, Any]:
     """The frozen content; raises Conflict when it is not what its checksum says."""
-    if contents.checksum(row.content) != row.checksum:
+    if checksum(row.content) != row.checksum:
         raise Conflict(_("The stored revision does not match its checksum."))
     loaded: dict[str, Any] = json.loads(row.content)
     return loaded

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
 from merilo.assessment.catalogue import framework_of
+from merilo.assessment.messages import REMINDED, RETURNED
 from merilo.assessment.models import Agreement, Assessment, Judgement, LineKind, Sheet, State, Statement
 from merilo.assessment.queries.assessments import assessments_of
 from merilo.assessment.queries.evidence import Support
@@ -25,7 +26,7 @@ from merilo.assessment.rules.readiness import ItemState, sheet_findings
 from merilo.core.errors import Refused
 from merilo.framework.catalogue import Criterion, Framework, Item, Scale
 from merilo.groups.api import Function
-from merilo.organisations.api import Viewer
+from merilo.organisations.api import Viewer, address, last_notified, may_remind, notifications
 
 # Text stays in the row: these columns are enough to say how far an item is.
 _STATE = ("code", "values", "cannot_judge", "reason", "lines", "ready", "seconds", "saved_at")
@@ -211,18 +212,23 @@ class SeatProgress:
     begun: bool
     handed_in_at: datetime | None
     last_day: date | None
+    reminded_at: datetime | None
+    remind_url: str  # empty where this viewer does not remind, or not now
+    send_back_url: str
 
 
 def progress(viewer: Viewer, assessment: Assessment) -> list[SeatProgress]:
     """Each scoring seat with its counts, for those who follow the work. Two queries."""
     if not permissions.may_follow(viewer, assessment):
         raise Refused(_("Only the coordinator and the sponsor see how far the assessors have come."))
-    framework = framework_of(assessment)
+    path = address(viewer, "assessment:my", pk=assessment.pk)
+    last = last_notified(viewer, REMINDED, path, person="seat__holder__person")
     sheets = Sheet.objects.filter(assessment=assessment).select_related("seat__holder")
+    sheets = sheets.annotate(reminded_at=last)
     rows: dict[UUID, list[tuple[str, bool, datetime]]] = {}
     for sheet_id, code, ready, saved_at in _marks(assessment):
         rows.setdefault(sheet_id, []).append((code, ready, saved_at))
-    return [_seat_progress(sheet, rows.get(sheet.pk, []), framework) for sheet in sheets]
+    return [_seat_progress(viewer, assessment, sheet, rows.get(sheet.pk, [])) for sheet in sheets]
 
 
 def _marks(assessment: Assessment) -> models.QuerySet[Judgement, tuple[UUID, str, bool, datetime]]:
@@ -234,10 +240,14 @@ def _marks(assessment: Assessment) -> models.QuerySet[Judgement, tuple[UUID, str
 
 
 def _seat_progress(
-    sheet: Sheet, rows: list[tuple[str, bool, datetime]], framework: Framework
+    viewer: Viewer, assessment: Assessment, sheet: Sheet, rows: list[tuple[str, bool, datetime]]
 ) -> SeatProgress:
-    mine = set(assigned_codes(sheet, framework))
+    mine = set(assigned_codes(sheet, framework_of(assessment)))
     last = max((saved_at for _code, _ready, saved_at in rows), default=None)
+    may_act = permissions.may_call_in(viewer, assessment) and sheet.seat.holder_id != viewer.membership.pk
+    reminded_at: datetime | None = sheet.reminded_at  # type: ignore[attr-defined]  # annotated in `progress`
+    is_waited_for = sheet.handed_in_at is None and may_remind(reminded_at, timezone.now())
+    where = {"pk": assessment.pk, "seat": sheet.seat_id}
     return SeatProgress(
         name=sheet.seat.holder.on_record,
         function=str(Function(sheet.seat.function).label),
@@ -246,7 +256,18 @@ def _seat_progress(
         begun=bool(rows),
         handed_in_at=sheet.handed_in_at,
         last_day=timezone.localdate(last) if last else None,
+        reminded_at=reminded_at,
+        remind_url=address(viewer, "assessment:remind", **where) if may_act and is_waited_for else "",
+        send_back_url=address(viewer, "assessment:send_back", **where)
+        if may_act and sheet.handed_in_at
+        else "",
     )
+
+
+def sheet_of(viewer: Viewer, assessment: Assessment, seat: UUID) -> Sheet:
+    """The sheet of a seat with its holder; raises Sheet.DoesNotExist. One query."""
+    found = Sheet.objects.filter(assessment=assessment, assessment__organisation=viewer.organisation)
+    return found.select_related("seat__holder").get(seat=seat)
 
 
 def open_sheets(viewer: Viewer) -> QuerySet[Sheet]:
@@ -256,6 +277,19 @@ def open_sheets(viewer: Viewer) -> QuerySet[Sheet]:
         .filter(assessment__state=State.ASSESSING, handed_in_at=None)
         .order_by("assessment__lock_at", "id")
     )
+
+
+def notes_of(viewer: Viewer, sheets: Iterable[Sheet]) -> dict[str, str]:
+    """Why sheets were sent back to the viewer, by the id of the sheet. One query."""
+    mine = {str(sheet.pk) for sheet in sheets}
+    rows = notifications(viewer).filter(kind=RETURNED).order_by("made_at", "pk")
+    told = rows.values_list("facts", flat=True)
+    return {facts["sheet"]: facts["note"] for facts in told if facts["sheet"] in mine}
+
+
+def note_of(viewer: Viewer, sheet: Sheet) -> str:
+    """Why the viewer's own sheet was sent back last; empty where it never was. One query."""
+    return notes_of(viewer, [sheet]).get(str(sheet.pk), "")
 
 
 def handed_in_counts(viewer: Viewer, *, on: date) -> list[tuple[Assessment, int, int]]:

@@ -70,7 +70,10 @@ def on_wall(token: str) -> Meeting | None:
     )
     found = (
         WallLink.objects.filter(
-            digest=digest_of("meeting.wall", token), revoked_at=None, meeting__ended_at=None
+            digest=digest_of("meeting.wall", token),
+            revoked_at=None,
+            meeting__ended_at=None,
+            meeting__assessment__organisation__closed_at=None,
         )
         .select_related(*related)
         .first()

@@ -30,7 +30,7 @@ class Voter:
 
 def running(pk: UUID) -> Meeting | None:
     """A meeting that is going on, with what its screens need to know about the assessment. One query."""
-    found = Meeting.objects.filter(pk=pk, ended_at=None)
+    found = Meeting.objects.filter(pk=pk, ended_at=None, assessment__organisation__closed_at=None)
     return found.select_related(
         "assessment__edition", "assessment__organisation", "assessment__group"
     ).first()

@@ -6,8 +6,6 @@ holds everything the documents need, so that they can be drawn again years later
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -25,21 +23,13 @@ from merilo.assessment.models import (
 )
 from merilo.assessment.reporting import figures
 from merilo.assessment.reporting.drafting import drafts_of
+from merilo.core.references import reference_in
 from merilo.framework.catalogue import Band, Criterion, Framework, Item
 from merilo.groups.api import Gathering, Seat
+from merilo.web.referring import figure_words, when_words
 
 FORMAT = 1
 KEYS = {LineKind.STRENGTH: "strengths", LineKind.AREA: "areas", LineKind.IDEA: "ideas"}
-
-
-def canonical(content: dict[str, Any]) -> str:
-    """The content as text that is the same for the same content."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def checksum(content: str) -> str:
-    """SHA-256 of the canonical text: printed on every page of the documents."""
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def collect(assessment: Assessment, *, language: str) -> dict[str, Any]:
@@ -233,7 +223,18 @@ def _evidence(row: Evidence, number: int) -> dict[str, Any]:
         "unit": row.unit.name if row.unit else "",
         "year": row.year,
         "uses": [use.code for use in row.uses.all()],
+        **_pointed(row),
     }
+
+
+def _pointed(row: Evidence) -> dict[str, Any]:
+    """Of evidence that points at a result of another room what was seen, in words and to be asked again."""
+    reference = reference_in(row.details.get("reference"))
+    if reference is None:
+        return {}
+    seen = reference.snapshot
+    told = (figure_words(seen), f"n = {seen.n}" if seen.n is not None else "", when_words(seen), seen.method)
+    return {"result": ", ".join(one for one in told if one), "reference": reference.plain()}
 
 
 def _proofs(evidence: list[Evidence], numbered: dict[Any, int]) -> dict[str, list[int]]:

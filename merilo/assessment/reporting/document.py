@@ -425,7 +425,13 @@ def _annexes(content: Content) -> Iterator[Block]:
             Column(_("Used for"), share=4),
         ),
         tuple(
-            (str(row["number"]), row["title"], row["kind"], str(row["year"] or DASH), ", ".join(row["uses"]))
+            (
+                str(row["number"]),
+                f"{row['title']}: {row['result']}" if row.get("result") else row["title"],
+                row["kind"],
+                str(row["year"] or DASH),
+                ", ".join(row["uses"]),
+            )
             for row in content["evidence"]
         ),
     )

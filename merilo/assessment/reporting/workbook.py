@@ -152,12 +152,21 @@ class _Writer:
 
     def evidence(self, content: Content) -> None:
         rows = [
-            [row["number"], row["title"], row["kind"], row["year"], row.get("unit"), ", ".join(row["uses"])]
+            [
+                row["number"],
+                row["title"],
+                row.get("result"),
+                row["kind"],
+                row["year"],
+                row.get("unit"),
+                ", ".join(row["uses"]),
+            ]
             for row in content["evidence"]
         ]
         columns = [
             (_("No."), 6),
             (_("Evidence"), 70),
+            (_("Result"), 40),
             (_("Kind"), 18),
             (_("Year"), 8),
             (_("Unit"), 30),

@@ -12,6 +12,9 @@ from merilo.assessment.rules.totals import Scores, Totals, totals
 from merilo.core.numbers import as_decimal
 from merilo.framework.catalogue import Framework, Scale
 
+# Sub-criteria whose wording CAF 2020 changed most against CAF 2013, under the numbers both have.
+REWORDED = frozenset({"1.3", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.3", "4.2", "5.1", "5.2", "9.1"})
+
 
 class Reason(StrEnum):
     """Why two assessments cannot be compared."""

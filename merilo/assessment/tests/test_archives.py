@@ -36,7 +36,7 @@ from merilo.organisations.models import Membership
 from merilo.organisations.viewers import Viewer
 from tests.people import NOON, a_member, an_assessment, an_organisation, as_viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
 
 

@@ -31,7 +31,7 @@ from merilo.groups.models import Group
 from merilo.organisations.models import CommunicationPlan, Membership, OfficialDocument
 from tests.people import NOON, a_member, an_assessment, an_organisation, as_viewer, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 PDF = b"%PDF-1.7 signed"
 
 
@@ -107,8 +107,16 @@ def test_an_entered_cycle_is_approved_without_group_work_and_everybody_inside_re
     assert "Entered afterwards" in page
     assert "Ясна визия" in page
     assert "Finish the entry" not in page
+    assert "All 9 scored criteria have 40 points." in page
     verbs = AuditEntry.objects.filter(chain=str(archive.town.pk)).values_list("verb", flat=True)
     assert set(verbs) == {"cycle.entered", "cycle.scores_entered", "cycle.finished"}
+
+
+def test_the_only_scored_criterion_is_not_the_strongest_and_the_weakest_at_once() -> None:
+    archive = Archive()
+    archive.save({"1.1": said(40)})
+    page = archive.client().get(archive.url()).content.decode()
+    assert "One criterion is scored: 40 points." in page
 
 
 def test_the_same_again_changes_nothing_and_an_older_version_never_overwrites() -> None:
@@ -299,6 +307,7 @@ def test_a_cycle_is_entered_by_form_from_the_list_to_the_end() -> None:
     typed = {"version": "1", "i1_1-score": "45,0", "i1_1-strength": "Визия\n\n• План", "next": "1"}
     wrong = client.post(first, typed | {"i1_2-score": "145", "i1_3-area": "а" * 2001})
     assert wrong.status_code == 422
+    assert ">1.2, Точки: " in wrong.content.decode()
     assert "от 0 до 100" in wrong.content.decode()
     assert "Визия" in wrong.content.decode()
     assert client.post(first, typed)["Location"] == f"{here}criterion/2/"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from merilo.assessment.actions import evidence as actions
 from merilo.assessment.models import Assessment, Evidence, EvidenceUse, State
 from merilo.assessment.queries import evidence as queries
 from merilo.assessment.tests.test_sheets_pages import Town, html
 from merilo.core.models import AuditEntry, AuditPayload
 from merilo.organisations.models import Unit
+from tests.at_once import at_once
 from tests.people import a_member, an_assessment, as_viewer
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +162,9 @@ def test_a_unit_of_another_organisation_is_refused(town: Town) -> None:
 def test_a_change_builds_on_the_version_that_was_read(town: Town) -> None:
     row = on_the_shelf(town, text="Old", uses={"1.2": "5"})
     client, where = town.client(town.ana), town.url(f"evidence/{row.pk}/")
-    assert client.post(where, note(title="Mine", version=1, use=["1.3"])).status_code == 302
+    assert (
+        client.post(where, note(title="Mine", version=1, use=["1.3"], **{"was-1.2": "5"})).status_code == 302
+    )
     stale = town.client(town.bob).post(where, note(title="From Bob", version=1))
     assert stale.status_code == 409
     assert "Mine" in html(stale)
@@ -184,13 +189,93 @@ def test_things_on_the_shelf_are_chosen_for_a_sub_criterion(town: Town) -> None:
     first, second = on_the_shelf(town, "First", uses={"1.2": "3"}), on_the_shelf(town, "Second")
     client, where = town.client(town.ana), town.url("evidence/for/1.2/")
     assert "First" in html(client.get(where))
-    answer = client.post(where, {"use": [str(second.pk)], f"page-{second.pk}": "7"})
+    sent = {"use": [str(second.pk)], f"page-{second.pk}": "7", f"was-{first.pk}": "3"}
+    answer = client.post(where, sent)
     assert answer["Location"] == town.url("my/1.2/")
     assert list(EvidenceUse.objects.values_list("evidence", "page")) == [(second.pk, "7")]
     client.post(where, {"use": [str(second.pk)], f"page-{second.pk}": "7"})
     assert AuditEntry.objects.filter(verb="evidence.used").count() == 1
     assert client.post(where, {"use": [str(first.pk)], f"page-{first.pk}": "\x00"}).status_code == 422
     assert client.get(town.url("evidence/for/77/")).status_code == 404
+
+
+# --- several at the same things -------------------------------------------------------------------
+def used(row: Evidence) -> dict[str, str]:
+    return {use.code: use.page for use in EvidenceUse.objects.filter(evidence=row)}
+
+
+def test_the_pages_send_along_which_ticks_they_showed(town: Town) -> None:
+    row, client = on_the_shelf(town, uses={"1.2": "3"}), town.client(town.ana)
+    assert f'name="was-{row.pk}" value="3"' in html(client.get(town.url("evidence/for/1.2/")))
+    page = html(client.get(town.url(f"evidence/{row.pk}/")))
+    assert 'name="was-1.2" value="3"' in page
+    assert page.count('name="was-') == 1
+    again = client.post(town.url(f"evidence/{row.pk}/"), note(title="", use=["1.3"], **{"was-1.2": "3"}))
+    assert 'name="was-1.2" value="3"' in html(again)
+
+
+def test_what_a_colleague_ticked_meanwhile_is_shown_and_kept_when_a_form_is_saved_again(town: Town) -> None:
+    row = on_the_shelf(town, uses={"1.2": "", "1.3": ""})
+    where, seen = town.url(f"evidence/{row.pk}/"), {"was-1.2": "", "was-1.3": ""}
+    town.client(town.bob).post(town.url("evidence/for/2.1/"), {"use": [str(row.pk)]})
+    mine = note(title="Mine", use=["1.2", "3.1"], **seen)
+    stale = town.client(town.ana).post(where, mine | {"version": 1})
+    assert stale.status_code == 409
+    assert "1.2, 1.3, 2.1" in html(stale)
+    assert (set(used(row)), Evidence.objects.get().title) == ({"1.2", "1.3", "2.1"}, "A plan")
+    assert town.client(town.ana).post(where, mine | {"version": 2}).status_code == 302
+    assert set(used(row)) == {"1.2", "2.1", "3.1"}
+    told = json.loads(AuditPayload.objects.get(entry__verb="evidence.changed").data)
+    assert set(told["before"]["uses"]) == {"1.2", "1.3", "2.1"}
+    assert set(told["after"]["uses"]) == {"1.2", "2.1", "3.1"}
+
+
+def test_two_who_tick_for_the_same_sub_criterion_keep_both_and_what_was_taken_off_stays_off(
+    town: Town,
+) -> None:
+    gone, kept, new, other = (on_the_shelf(town, name) for name in ("Gone", "Kept", "New", "Other"))
+    EvidenceUse.objects.bulk_create(EvidenceUse(evidence=row, code="1.2", page="1") for row in (gone, kept))
+    where, seen = town.url("evidence/for/1.2/"), {f"was-{row.pk}": "1" for row in (gone, kept)}
+    pages = {f"page-{row.pk}": "1" for row in (gone, kept)}
+    town.client(town.ana).post(where, {"use": [kept.pk, new.pk], **seen, **pages})
+    town.client(town.bob).post(where, {"use": [gone.pk, kept.pk, other.pk], **seen, **pages})
+    assert [used(row) for row in (gone, kept, new, other)] == [{}, {"1.2": "1"}, {"1.2": ""}, {"1.2": ""}]
+    versions = dict(Evidence.objects.values_list("title", "version"))
+    assert versions == {"Gone": 2, "Kept": 1, "New": 2, "Other": 2}
+
+
+def test_what_was_taken_off_the_shelf_meanwhile_gets_no_tick(town: Town) -> None:
+    row = on_the_shelf(town)
+    Evidence.objects.update(removed_at=timezone.now(), removed_by=town.bob)
+    actions.use_for_item(
+        viewer=as_viewer(town.ana),
+        assessment=town.assessment,
+        code="1.2",
+        shown={},
+        pages={row.pk: ""},
+        at=timezone.now(),
+    )
+    assert used(row) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ticks_and_a_change_in_the_same_moment_lose_nothing() -> None:
+    town = Town()
+    row = on_the_shelf(town, uses={"1.2": ""})
+
+    def ticks(code: str) -> Callable[[], int]:
+        page = town.url(f"evidence/for/{code}/")
+        return lambda: town.client(town.bob).post(page, {"use": [str(row.pk)]}).status_code
+
+    def saves() -> int:
+        mine = note(title="Mine", version=1, use=["1.2"], **{"was-1.2": ""})
+        return town.client(town.ana).post(town.url(f"evidence/{row.pk}/"), mine).status_code
+
+    saved, *ticked = at_once(saves, ticks("1.3"), ticks("2.1"))
+    assert ticked == [302, 302]
+    assert set(used(row)) == {"1.2", "1.3", "2.1"}
+    row.refresh_from_db()
+    assert (saved, row.title, row.version) in {(302, "Mine", 4), (409, "A plan", 3)}
 
 
 # --- find and take away ---------------------------------------------------------------------------
@@ -220,9 +305,9 @@ def test_the_shelf_asks_the_same_for_1_and_3_things(
     for number in range(count):
         on_the_shelf(town, f"Thing {number}", uses={"1.2": "", "1.3": ""})
     client = town.client(town.ana)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(town.url("evidence/"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(town.url("my/1.2/"))
 
 
@@ -358,3 +443,9 @@ def test_after_approval_the_shelf_is_only_read(town: Town) -> None:
     assert client.get(town.url("evidence/new/")).status_code == 403
     assert client.post(town.url(f"evidence/{row.pk}/remove/")).status_code == 403
     assert client.post(town.url("evidence/for/1.2/"), {"use": [str(row.pk)]}).status_code == 403
+
+
+@pytest.mark.parametrize("state", [State.PLANNING, State.AGREEING, State.REPORTING])
+def test_the_shelf_is_found_from_the_overview_at_any_time(state: State) -> None:
+    town = Town(state=state)
+    assert f'href="{town.url("evidence/")}"' in html(town.client(town.coordinator).get(town.url()))

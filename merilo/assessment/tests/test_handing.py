@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from merilo.assessment.models import Judgement, Sheet, State
+from merilo.assessment.models import Assessment, EvidenceRequest, Judgement, Sheet, State
+from merilo.assessment.work import request_work
+from merilo.core.errors import MeriloError
 from merilo.core.models import AuditEntry
 from merilo.groups.models import Gathering, Seat
 from merilo.organisations import handing
@@ -91,6 +93,48 @@ def test_texts_in_progress_are_shown_to_follow_the_roles(town, people):
     found = held(people, "texts")
     assert (len(found.things), found.kind.give) == (1, None)
     assert "1" in found.things[0].about
+
+
+# --- requests to colleagues -------------------------------------------------------------------------
+@pytest.fixture
+def asked(town, people):
+    assessment = an_assessment(town, people["chair"])
+    return [
+        EvidenceRequest.objects.create(
+            assessment=assessment,
+            what=f"Minutes, {state}",
+            due=timezone.localdate(),
+            asked_by=people["leaving"],
+            asked_at=NOON,
+            written_at=NOON,
+            state=state,
+        )
+        for state in ("requested", "received", "accepted", "withdrawn")
+    ]
+
+
+def test_open_requests_to_colleagues_go_and_settled_ones_stay(asked, people):
+    assert len(held(people, "requests").going) == 2
+    give(people, "requests", people["taking"])
+    askers = {row.state: row.asked_by for row in EvidenceRequest.objects.select_related("asked_by")}
+    assert (askers["requested"], askers["received"]) == (people["taking"], people["taking"])
+    assert (askers["accepted"], askers["withdrawn"]) == (people["leaving"], people["leaving"])
+    assert verbs() == ["request.passed_on", "request.passed_on", "member.handed_over"]
+    (work,) = request_work(as_viewer(people["taking"]))
+    assert "1" in str(work.title)
+
+
+def test_requests_stay_when_the_receiver_could_accept_nothing(asked, people):
+    found = held(people, "requests", people["sponsor"])
+    assert found.going == []
+    assert "cannot add evidence" in found.staying[0].stays
+    with pytest.raises(MeriloError):
+        give(people, "requests", people["sponsor"])
+
+
+def test_requests_of_an_approved_cycle_are_nobodys_work(asked, people):
+    Assessment.objects.update(state=State.APPROVED)
+    assert held(people, "requests") is None
 
 
 # --- seats -------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from merilo.core.errors import MeriloError, Refused
 from merilo.core.models import AuditEntry, AuditPayload
 from tests.people import NOON, a_member, an_organisation, as_viewer, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
 
 def address(talk: Talk, rest: str) -> str:

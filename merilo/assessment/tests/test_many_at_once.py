@@ -28,7 +28,7 @@ from tests.people import NOON, as_viewer
 CODES = ["1.1", "1.2", "1.3"]
 LEADERS = ("coordinator", "chair", "facilitator")
 MEMBERS = 4
-EDITS = 2_000  # in one run of this test
+EDITS_OF_ONE = 64  # at least, in one group
 
 leaders, codes, scores = st.sampled_from(LEADERS), st.sampled_from(CODES), st.integers(0, 100)
 edits = st.tuples(leaders, codes, scores)
@@ -169,12 +169,23 @@ class Meetings(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_thousand_edits_lose_nothing_and_show_every_conflict():
+def test_edits_at_once_lose_nothing_and_show_every_conflict():
+    edited_by(groups=8)
+
+
+@pytest.mark.wide
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_thousand_edits_at_once_lose_nothing():
+    edited_by(groups=32)
+
+
+def edited_by(*, groups: int) -> None:
     total.clear()
     run_state_machine_as_test(
         Meetings,
         settings=settings(
-            max_examples=32,
+            max_examples=groups,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
@@ -183,5 +194,5 @@ def test_two_thousand_edits_lose_nothing_and_show_every_conflict():
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert total["edits"] >= EDITS
-    assert total["conflicts"] > 100
+    assert total["edits"] >= groups * EDITS_OF_ONE
+    assert total["conflicts"] > 3 * groups

@@ -32,7 +32,7 @@ from merilo.core.models import AuditEntry, AuditPayload
 from merilo.organisations.api import Erased
 from tests.people import NOON, a_member, an_organisation, as_viewer, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 BASIS = (Decimal(45),)
 LATER = NOON + timedelta(minutes=5)
 

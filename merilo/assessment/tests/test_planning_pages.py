@@ -585,9 +585,12 @@ def test_what_the_lock_ends_is_due_when_the_scores_lock(town):
     seated(town, town.boss, Function.CHAIR)
     lock_at = timezone.now() + timedelta(days=20)
     Assessment.objects.filter(pk=town.assessment.pk).update(state=State.ASSESSING, lock_at=lock_at)
-    town.assessment.steps.filter(number=5).update(due=timezone.localdate(lock_at) + timedelta(days=10))
+    town.assessment.steps.filter(number=5).update(
+        due=timezone.localdate(lock_at, town.assessment.organisation.zone) + timedelta(days=10)
+    )
     rows = {row.url: row.status_text for row in town.client().get(town.url()).context["next"]}
-    by_lock, by_step = (date_format(lock_at + timedelta(days=n), "SHORT_DATE_FORMAT") for n in (0, 10))
+    there = timezone.localtime(lock_at, town.assessment.organisation.zone)
+    by_lock, by_step = (date_format(there + timedelta(days=n), "SHORT_DATE_FORMAT") for n in (0, 10))
     assert rows[town.url("my/")] == rows[town.url("progress/")] == f"by {by_lock}"
     assert rows[town.url("evidence/")] == f"by {by_step}"
 

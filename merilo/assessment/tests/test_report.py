@@ -313,6 +313,7 @@ def test_report_page_costs_a_fixed_number_of_queries(
         assert client.get(url).status_code == 200
 
 
+@translation.override("bg")
 def test_work_names_the_next_person(revision: ReportRevision, coordinator: Membership) -> None:
     mayor = as_viewer(a_member(coordinator.organisation, "sponsor"))
     viewer = as_viewer(coordinator)

@@ -109,7 +109,7 @@ def test_the_task_list_asks_the_database_the_same_for_1_and_28_judgements(
     for code in items[:count]:
         town.judged(town.ana, code)
     client = town.client(town.ana)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(town.url("my/"))
 
 
@@ -253,7 +253,7 @@ def test_opening_and_saving_ask_the_same_for_1_and_28_judgements(town: Town, lin
     client = town.client(town.ana)
     with CaptureQueriesContext(connection) as opened:
         client.get(town.url("my/1.2/"))
-    assert len(opened) == 6
+    assert len(opened) == 7
     quiet = {"Accept": "application/json", "X-Autosave": "1"}
     client.post(town.url("my/1.1/"), score(55), headers=quiet)  # the audit's chain is begun
     with CaptureQueriesContext(connection) as saved:

@@ -22,7 +22,7 @@ from merilo.organisations.models import Membership
 from merilo.organisations.viewers import Viewer
 from tests.people import NOON, a_member, an_assessment, an_edition, an_organisation, as_viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
 
 class Desk:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from merilo.assessment.views import entered
+from merilo.assessment.views import comparing, entered
 
 CYCLE = "a/<uuid:pk>/entered/"
 
 urlpatterns: list[URLPattern] = [
+    path("a/compare/", comparing.compare, name="compare"),
+    path("a/compare/file/", comparing.file, name="compare_file"),
     path("a/enter/", entered.enter, name="enter"),
     path(CYCLE, entered.entered, name="entered"),
     path(f"{CYCLE}facts/", entered.facts, name="entered_facts"),

@@ -3,11 +3,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from merilo.assessment.views import (
+    calibration,
     communication,
     documents,
     frameworks,
     gatherings,
     groups,
+    own_wording,
     planning,
     practice,
 )
@@ -68,6 +70,9 @@ urlpatterns: list[URLPattern] = [
         "a/<uuid:pk>/gatherings/<uuid:gathering>/list/<slug:kind>/", gatherings.draft, name="gathering_draft"
     ),
     # practice on written cases
+    path("a/<uuid:pk>/practice/", calibration.calibrations, name="calibrations"),
+    path("a/<uuid:pk>/practice/<uuid:calibration>/", calibration.calibration, name="calibration"),
+    path("a/<uuid:pk>/practice/<uuid:calibration>/lead/", calibration.lead, name="lead_calibration"),
     path("practice/", practice.cases, name="practice"),
     path("practice/<slug:code>/<slug:method>/", practice.case, name="practice_case"),
     # frameworks
@@ -75,5 +80,8 @@ urlpatterns: list[URLPattern] = [
     path("frameworks/new/", frameworks.new, name="new_framework"),
     path("frameworks/shipped/<slug:code>/", frameworks.shipped, name="shipped_framework"),
     path("frameworks/<uuid:pk>/", frameworks.framework, name="framework"),
+    path(
+        "frameworks/<slug:key>/texts/<str:code>/<slug:language>/", own_wording.own_wording, name="own_wording"
+    ),
     path("frameworks/<uuid:pk>/withdraw/", frameworks.withdraw, name="withdraw_framework"),
 ]

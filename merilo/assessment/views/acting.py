@@ -1,42 +1,19 @@
-"""What pages with forms share: one effect per form, refusals beside the field, 422 for a refused form."""
+"""What pages with forms share: a page with 422 for a refused form, and what organisations give all rooms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from merilo.assessment.models import Assessment
-from merilo.core.errors import Conflict, MeriloError, Refused, TooMany
-from merilo.core.once import run_once
-from merilo.organisations.api import OrgRequest, address
+from merilo.organisations.api import OrgRequest, act, address, do, sent
 from merilo.web import forms
 from merilo.web.items import Link
 
-
-def sent(request: OrgRequest) -> QueryDict | None:
-    """What a form was sent with, an empty one too; None when the page is only read."""
-    return request.POST if request.method == "POST" else None
-
-
-def act(request: OrgRequest, form: forms.Form, effect: Callable[[], str]) -> HttpResponse | None:
-    """Run the effect once and go to the address it answers with; None when it was refused on the form."""
-    try:
-        target = run_once(request.POST.get("once", ""), owner=request.viewer.person_id, effect=effect)
-    except (Refused, Conflict, TooMany):
-        raise
-    except MeriloError as error:
-        field = str(error.details.get("field", ""))
-        form.add_error(field if field in form.fields else None, error.sentence)
-        return None
-    return redirect(target)
-
-
-def do(request: OrgRequest, effect: Callable[[], str]) -> HttpResponse:
-    """Run the effect of a form of one button once and go on; a refusal is raised."""
-    return redirect(run_once(request.POST.get("once", ""), owner=request.viewer.person_id, effect=effect))
+__all__ = ["act", "crumbs", "do", "page", "retyped", "sent"]
 
 
 def retyped(form: forms.Form, **values: str) -> QueryDict:

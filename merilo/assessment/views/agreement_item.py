@@ -21,11 +21,12 @@ from merilo.assessment.models import Agreement, Assessment, State
 from merilo.assessment.queries import agreement as queries
 from merilo.assessment.queries import sittings
 from merilo.assessment.queries.evidence import uses_of_item
-from merilo.assessment.rules import likeness
 from merilo.assessment.scores_in_words import values_in_words
 from merilo.assessment.views.acting import crumbs
 from merilo.assessment.views.base import assessment_or_404
+from merilo.assessment.views.sheet_pages import use_lines
 from merilo.assessment.words import language
+from merilo.core import likeness
 from merilo.framework.catalogue import Item, Scale, UnknownCode
 from merilo.organisations.api import OrgRequest, Viewer, address
 from merilo.web import charts, drawings, forms
@@ -109,7 +110,7 @@ def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = No
         "parts": parts_of(row.voices),
         "bands": bands_of(place.scale),
         "last": queries.last_cycle(assessment, place.code, row.score),
-        "evidence": uses_of_item(viewer, assessment, place.code),
+        "evidence": use_lines(viewer, uses_of_item(viewer, assessment, place.code)),
         "crumbs": _crumbs(request, assessment),
         "meeting": sittings.running_in(assessment),
         "undoable": sittings.last_decision(agreement),

@@ -138,7 +138,4 @@ def draft(request: OrgRequest, pk: UUID, kind: str) -> HttpResponseBase:
 
 def word(made: drafts.Draft) -> HttpResponse:
     """A Word document to download."""
-    answer = HttpResponse(made.content, content_type=WORD)
-    answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return files.attachment(made.content, name=made.name, content_type=WORD)

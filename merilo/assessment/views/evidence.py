@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from merilo.assessment import permissions
 from merilo.assessment.actions import evidence as actions
 from merilo.assessment.catalogue import framework_of
-from merilo.assessment.forms.evidence import FORMS, EvidenceForm, Uses, pages_sent
+from merilo.assessment.forms.evidence import FORMS, EvidenceForm, ReferredForm, Uses, pages_sent, pages_shown
 from merilo.assessment.models import Assessment, Evidence, EvidenceKind
 from merilo.assessment.queries import evidence as queries
+from merilo.assessment.queries.referring import reference_of
 from merilo.assessment.views import evidence_pages as pages
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core import files
-from merilo.core.errors import BadFile, Conflict
+from merilo.core.errors import Conflict
 from merilo.core.once import new_key, run_once
 from merilo.core.texts import BadText
 from merilo.framework.catalogue import UnknownCode
@@ -85,11 +86,7 @@ def new(request: OrgRequest, pk: UUID) -> HttpResponse:
         )
         return pages.back(request, assessment, code)
 
-    try:
-        target = run_once(form.cleaned_data["once"], owner=request.viewer.person_id, effect=effect)
-    except BadFile as error:
-        form.add_error("file", error.sentence)
-        return _form_page(request, assessment, form, uses)
+    target = run_once(form.cleaned_data["once"], owner=request.viewer.person_id, effect=effect)
     messages.success(request, _("“%(title)s” is on the shelf.") % {"title": form.cleaned_data["title"]})
     return redirect(target)
 
@@ -98,6 +95,10 @@ def _form(
     request: OrgRequest, kind: str, evidence: Evidence | None = None, *, bound: bool = False
 ) -> EvidenceForm:
     sent: dict[str, Any] = {"data": request.POST, "files": request.FILES} if bound else {}
+    if evidence is not None and reference_of(evidence) is not None:
+        return ReferredForm(
+            units=units(request.viewer), today=timezone.localdate(), evidence=evidence, **sent
+        )
     return FORMS[kind](units=units(request.viewer), today=timezone.localdate(), evidence=evidence, **sent)
 
 
@@ -157,12 +158,10 @@ def edit(request: OrgRequest, pk: UUID, evidence: UUID) -> HttpResponse:
             evidence=row,
             version=form.cleaned_data["version"] or 0,
             content=form.content(),
+            shown=uses.shown,
             uses=pages_of_uses,
             at=timezone.now(),
         )
-    except BadFile as error:
-        form.add_error("file", error.sentence)
-        return _form_page(request, assessment, form, uses)
     except Conflict as conflict:
         return _form_page(request, assessment, form, uses, conflict.details["stored"])
     messages.success(request, _("Saved."))
@@ -217,7 +216,7 @@ def for_item(request: OrgRequest, pk: UUID, code: str) -> HttpResponse:
                 viewer=request.viewer,
                 assessment=assessment,
                 code=code,
-                shown=shown,
+                shown=pages_shown(request.POST, shown),
                 pages=pages_sent(request.POST, shown),
                 at=timezone.now(),
             )

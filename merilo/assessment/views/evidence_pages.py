@@ -16,10 +16,13 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.evidence import EvidenceForm, Uses
 from merilo.assessment.models import Assessment, Evidence, EvidenceKind
 from merilo.assessment.queries import evidence as queries
+from merilo.assessment.queries import referring, requests
 from merilo.assessment.views.sheet_pages import crumbs, evidence_meta, say
+from merilo.core.references import Resolved, Snapshot, Standing, kind_of
 from merilo.organisations.api import OrgRequest, address
 from merilo.web.forms import error_links
 from merilo.web.items import Link
+from merilo.web.referring import figure_words, standing_words, when_words
 from merilo.web.tables import Column
 
 
@@ -43,6 +46,20 @@ def kind_words() -> dict[str, tuple[str, str]]:
     }
 
 
+def offer_words() -> dict[str, tuple[str, str]]:
+    """The kinds that other rooms offer: their words and when to take them."""
+    return {
+        EvidenceKind.SURVEY: (
+            _("Result of a survey"),
+            _("A figure of a closed survey made here: question, answers, dates and method come along."),
+        ),
+        EvidenceKind.INDICATOR: (
+            _("Value of an indicator"),
+            _("An indicator kept here: its values over the years, target and source come along."),
+        ),
+    }
+
+
 def back(request: OrgRequest, assessment: Assessment, code: str) -> str:
     """To the sub-criterion one came from, if one has a sheet; else to the shelf."""
     seat = permissions.seat_of(request.viewer, assessment)
@@ -51,13 +68,14 @@ def back(request: OrgRequest, assessment: Assessment, code: str) -> str:
     return address(request.viewer, "assessment:evidence", pk=assessment.pk)
 
 
-def _crumbs(request: OrgRequest, assessment: Assessment) -> list[Link]:
+def shelf_crumbs(request: OrgRequest, assessment: Assessment) -> list[Link]:
+    """The way to a page of the shelf."""
     shelf_url = address(request.viewer, "assessment:evidence", pk=assessment.pk)
     return crumbs(request, assessment, Link(_("Evidence"), shelf_url))
 
 
-def described(row: Evidence, year: int) -> dict[str, Any]:
-    """One row of the shelf in words."""
+def described(row: Evidence, year: int, resolved: Resolved | None = None) -> dict[str, Any]:
+    """One row of the shelf in words; `resolved` is what became of what it points at."""
     meta = evidence_meta(row.kind, row.details)
     return {
         "evidence": row,
@@ -66,6 +84,7 @@ def described(row: Evidence, year: int) -> dict[str, Any]:
         "codes": [use.code for use in row.uses.all()],
         "old": queries.is_old(row, year),
         "figure": queries.indicator_of(row.details) if row.kind == EvidenceKind.INDICATOR else None,
+        "since": standing_words(resolved) if resolved else "",
     }
 
 
@@ -77,11 +96,17 @@ def shelf(
     query = urlencode({key: value for key, value in named.items() if value})
     year = timezone.localdate().year
     url = address(request.viewer, "assessment:evidence", pk=assessment.pk)
+    asked, answered = requests.counts(request.viewer, assessment)
+    now = referring.resolved(request.viewer, page)
     return {
         "assessment": assessment,
         "crumbs": crumbs(request, assessment),
+        "may_ask": permissions.may_request(request.viewer, assessment),
+        "may_see_requests": permissions.may_see_requests(request.viewer, assessment),
+        "asked": asked,
+        "answered": answered,
         "page_of": page,
-        "rows": [described(row, year) for row in page],
+        "rows": [described(row, year, now.get(row.pk)) for row in page],
         "filters": filters,
         "query": query,
         "is_filtered": bool(query),
@@ -132,21 +157,33 @@ def _figures(row: Evidence) -> str:
     values = [f"{year}: {value}" for year, value in sorted(details.get("values", {}).items())]
     named = ("measure", "target", "source", "wave", "n", "method")
     rest = [str(details[key]) for key in named if details.get(key)]
-    return "; ".join(values + rest)
+    seen = _seen(row)
+    return "; ".join(([figure_words(seen)] if seen and not values else []) + values + rest)
 
 
 def kinds(request: OrgRequest, assessment: Assessment, code: str) -> dict[str, Any]:
     """The choice of a kind."""
     url = address(request.viewer, "assessment:evidence_new", pk=assessment.pk)
     suffix = f"&for={code}" if code else ""
+    offered = [
+        (title, words, _from(request, assessment, kind, code))
+        for kind, (title, words) in offer_words().items()
+        if kind_of(kind) is not None
+    ]
     return {
         "assessment": assessment,
-        "crumbs": _crumbs(request, assessment),
+        "crumbs": shelf_crumbs(request, assessment),
         "code": code,
+        "offered": offered,
         "choices": [
             (title, words, f"{url}?kind={kind}{suffix}") for kind, (title, words) in kind_words().items()
         ],
     }
+
+
+def _from(request: OrgRequest, assessment: Assessment, kind: str, code: str) -> str:
+    url = address(request.viewer, "assessment:evidence_from", pk=assessment.pk, kind=kind)
+    return f"{url}?for={code}" if code else url
 
 
 def form(
@@ -162,22 +199,35 @@ def form(
     errors += [Link(uses.error, "#uses")] if uses.error else []
     return {
         "assessment": assessment,
-        "crumbs": _crumbs(request, assessment),
+        "crumbs": shelf_crumbs(request, assessment),
         "form": filled,
+        **uses_shown(uses),
+        "errors": errors,
+        "has_errors": bool(errors),
+        "kind_title": title,
+        "kind_hint": hint,
+        "evidence": filled.evidence,
+        **(source(request, filled.evidence) if filled.evidence else {}),
+        "stored": stored,
+        "version": stored.version if stored else filled["version"].value(),
+        "stored_facts": _stored_facts(stored) if stored else [],
+    }
+
+
+def _stored_facts(stored: Evidence) -> list[tuple[str, str]]:
+    codes = ", ".join(use.code for use in stored.uses.all())
+    return facts(stored) + ([(_("Used for"), codes)] if codes else [])
+
+
+def uses_shown(uses: Uses) -> dict[str, Any]:
+    """The sub-criteria to tick, by criterion."""
+    return {
         "uses": [
             (f"{criterion.code}. {say(criterion.title)}", [(row, say(row.item.short)) for row in rows])
             for criterion, rows in uses.groups
         ],
         "used": len(uses.stored),
         "uses_error": uses.error,
-        "errors": errors,
-        "has_errors": bool(errors),
-        "kind_title": title,
-        "kind_hint": hint,
-        "evidence": filled.evidence,
-        "stored": stored,
-        "version": stored.version if stored else filled["version"].value(),
-        "stored_facts": facts(stored) if stored else [],
     }
 
 
@@ -185,6 +235,7 @@ def facts(row: Evidence) -> list[tuple[str, str]]:
     """One evidence as terms and values to read."""
     details = row.details
     better = {"higher": _("Higher is better"), "lower": _("Lower is better")}
+    seen = _seen(row)
     mark = str(get_format("DECIMAL_SEPARATOR"))
     found = [
         (_("Title"), row.title),
@@ -192,6 +243,8 @@ def facts(row: Evidence) -> list[tuple[str, str]]:
         (_("Unit"), row.unit.name if row.unit else ""),
         (_("Year"), str(row.year or "")),
         (_("Text"), row.text),
+        (seen.measure or _("Value"), figure_words(seen)) if seen else ("", ""),
+        (_("Taken from"), seen.source if seen else ""),
         (_("Address"), row.url),
         (_("File"), row.file.name if row.file else ""),
         *((year, value.replace(".", mark)) for year, value in sorted(details.get("values", {}).items())),
@@ -207,13 +260,47 @@ def facts(row: Evidence) -> list[tuple[str, str]]:
     return [(term, text) for term, text in found if text]
 
 
+def _seen(row: Evidence) -> Snapshot | None:
+    reference = referring.reference_of(row)
+    return reference.snapshot if reference else None
+
+
+def source(request: OrgRequest, row: Evidence) -> dict[str, Any]:
+    """What an evidence points at: its facts, where the viewer may read it now, and what became of it."""
+    seen, now = _seen(row), referring.resolved(request.viewer, [row]).get(row.pk)
+    if seen is None or now is None:
+        return {}
+    return {
+        "source": [(term, text) for term, text in source_facts(seen) if text],
+        "source_url": now.now.path if now.now else "",
+        "since": standing_words(now),
+        "is_changed": now.standing == Standing.CHANGED,
+    }
+
+
+def source_facts(seen: Snapshot) -> list[tuple[str, str]]:
+    """What was seen, as terms and values."""
+    return [
+        (_("Taken from"), seen.source),
+        (_("Result"), seen.title),
+        (seen.measure or _("Value"), figure_words(seen)),
+        (
+            _("Number of answers") if seen.measure else _("Number of cases"),
+            "" if seen.n is None else str(seen.n),
+        ),
+        (_("When"), when_words(seen)),
+        (_("How"), seen.method),
+    ]
+
+
 def read(request: OrgRequest, assessment: Assessment, row: Evidence) -> dict[str, Any]:
     """One evidence to read."""
     framework = framework_of(assessment)
     return {
         "assessment": assessment,
-        "crumbs": _crumbs(request, assessment),
+        "crumbs": shelf_crumbs(request, assessment),
         "evidence": row,
+        **source(request, row),
         "facts": facts(row),
         "used_for": [f"{use.code} {say(framework.item(use.code).short)}" for use in row.uses.all()],
     }
@@ -223,7 +310,7 @@ def removed(request: OrgRequest, assessment: Assessment, rows: Iterable[Evidence
     """What can still be put back, and until when."""
     return {
         "assessment": assessment,
-        "crumbs": _crumbs(request, assessment),
+        "crumbs": shelf_crumbs(request, assessment),
         "rows": [
             {"evidence": row, "until": row.removed_at + queries.REMOVED_KEPT}
             for row in rows
@@ -238,16 +325,17 @@ def chooser(
     """The shelf with a tick and a page per thing, for one sub-criterion."""
     item = framework_of(assessment).item(code)
     sent = request.POST if request.method == "POST" else None
-    year = timezone.localdate().year
+    year, now = timezone.localdate().year, referring.resolved(request.viewer, shown)
     rows = []
     for row in shown:
         page = next((use.page for use in row.uses.all() if use.code == code), None)
         chosen = str(row.pk) in sent.getlist("use") if sent else page is not None
         typed = sent.get(f"page-{row.pk}", "") if sent else page or ""
-        rows.append({**described(row, year), "chosen": chosen, "page": typed})
+        was = sent.get(f"was-{row.pk}") if sent else page
+        rows.append({**described(row, year, now.get(row.pk)), "chosen": chosen, "page": typed, "was": was})
     return {
         "assessment": assessment,
-        "crumbs": _crumbs(request, assessment),
+        "crumbs": shelf_crumbs(request, assessment),
         "item": item,
         "title": say(item.title),
         "short": say(item.short),
@@ -267,7 +355,7 @@ def last_cycle(
     year = timezone.localdate().year
     return {
         "assessment": assessment,
-        "crumbs": _crumbs(request, assessment),
+        "crumbs": shelf_crumbs(request, assessment),
         "rows": [described(row, year) for row in rows],
         "once": key,
     }

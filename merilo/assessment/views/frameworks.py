@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,10 @@ from merilo.assessment.catalogue import framework_in
 from merilo.assessment.forms.frameworks import FrameworkTextForm
 from merilo.assessment.models import FrameworkEdition
 from merilo.assessment.queries import frameworks as queries
+from merilo.assessment.queries import own_wording
+from merilo.assessment.rules.own_wording import Worded
 from merilo.assessment.views.acting import act, page, sent
+from merilo.assessment.views.own_wording import wording_address
 from merilo.core.errors import Refused
 from merilo.framework.catalogue import Framework, UnknownCode
 from merilo.framework.findings import FrameworkInvalid
@@ -73,13 +77,19 @@ def _framework_page(
     request: OrgRequest, framework: Framework, edition: FrameworkEdition | None
 ) -> HttpResponse:
     language = words.language()
+    wordings = own_wording.wordings_of(request.viewer, framework, language)
     own = edition is not None and edition.organisation_id == request.viewer.organisation_id
     context = {
         "crumbs": [Link(_("Frameworks"), address(request.viewer, "assessment:frameworks"))],
         "edition": edition,
         "told": _told(framework),
         "source": framework.source.in_language(language),
-        "criteria": [_criterion(framework, criterion.code, language) for criterion in framework.criteria],
+        "criteria": [
+            _criterion(request, framework, criterion.code, wordings, edition)
+            for criterion in framework.criteria
+        ],
+        "adapted": sum(one.is_adapted for one in wordings.values()),
+        "may_adapt": request.viewer.can("framework.manage"),
         "may_withdraw": own
         and edition is not None
         and edition.withdrawn_at is None
@@ -89,8 +99,16 @@ def _framework_page(
     return page(request, "framework", context)
 
 
-def _criterion(framework: Framework, code: str, language: str) -> dict[str, Any]:
-    criterion = framework.criterion(code)
+def _criterion(
+    request: OrgRequest,
+    framework: Framework,
+    code: str,
+    wordings: Mapping[str, Worded],
+    edition: FrameworkEdition | None,
+) -> dict[str, Any]:
+    criterion, language = framework.criterion(code), words.language()
+    key = str(edition.pk) if edition else framework.code
+    shown = own_wording.language_in(framework, language)
     return {
         "code": criterion.code,
         "title": criterion.title.in_language(language),
@@ -100,9 +118,9 @@ def _criterion(framework: Framework, code: str, language: str) -> dict[str, Any]
                 "code": item.code,
                 "title": item.title.in_language(language),
                 "asks": item.asks.in_language(language),
-                "explanation": item.explanation.in_language(language),
+                "wording": wordings[item.code],
                 "evidence": item.evidence_hint.in_language(language),
-                "examples": [example.in_language(language) for example in item.examples],
+                "url": wording_address(request, key, item.code, shown),
             }
             for item in criterion.items
         ],

@@ -16,6 +16,7 @@ from merilo.assessment.actions import gatherings as actions
 from merilo.assessment.actions.planning import require_records
 from merilo.assessment.forms.gatherings import AttendanceForm, GatheringForm, MaterialForm
 from merilo.assessment.models import Assessment
+from merilo.assessment.permissions import may_see_calibration
 from merilo.assessment.queries import planning
 from merilo.assessment.views.acting import act, crumbs, do, page, sent
 from merilo.assessment.views.base import assessment_or_404
@@ -65,6 +66,7 @@ def _list_context(request: OrgRequest, assessment: Assessment, rows: list[Gather
         "crumbs": crumbs(request, assessment),
         "gatherings": rows,
         "may_plan": request.viewer.can("assessment.plan"),
+        "may_practise": may_see_calibration(request.viewer, assessment, on=timezone.localdate()),
     }
 
 

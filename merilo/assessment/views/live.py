@@ -26,12 +26,13 @@ def answer(
     etag: str,
     context: Callable[[], Mapping[str, Any]],
 ) -> HttpResponse:
-    """The whole page `<page>.html`; to its script only the changing parts `_<page>.html`, or 304."""
+    """The whole page `<folder>/<name>.html`; its script gets `<folder>/_<name>.html` or 304."""
     is_live = "live" in request.GET
     known = request.headers.get("If-None-Match", "").removeprefix("W/")  # compression makes it a weak one
     if is_live and known == etag:
         return _private(HttpResponseNotModified(), etag)
-    template = f"assessment/meeting/{'_' if is_live else ''}{page}.html"
+    folder, _slash, name = page.rpartition("/")
+    template = f"assessment/{folder}/{'_' if is_live else ''}{name}.html"
     return _private(render(request, template, dict(context())), etag)
 
 

@@ -89,7 +89,7 @@ def show(request: OrgRequest, meeting: Meeting, form: AgreeForm | None = None) -
     if form is not None:
         context = _leading(request, meeting, form)
         return render(request, "assessment/meeting/room.html", context, status=422)
-    return live.answer(request, "room", etag, lambda: _leading(request, meeting))
+    return live.answer(request, "meeting/room", etag, lambda: _leading(request, meeting))
 
 
 def _leading(request: OrgRequest, meeting: Meeting, refused: AgreeForm | None = None) -> dict[str, Any]:

@@ -8,17 +8,17 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from merilo.assessment.models import Assessment, Meeting
 from merilo.assessment.queries import agreement, sittings
 from merilo.assessment.reporting.minutes import document_of, front_of
-from merilo.assessment.tasks import FORMATS, palette_for
 from merilo.assessment.views.base import assessment_or_404
 from merilo.assessment.views.meeting import way_to
-from merilo.organisations.api import OrgRequest
+from merilo.core import files
+from merilo.organisations.api import OrgRequest, palette_for
+from merilo.web.documents import FORMATS
 from merilo.web.documents.model import Document
 from merilo.web.documents.page import html
 from merilo.web.documents.pdf import pdf, png
@@ -60,10 +60,8 @@ def document(request: OrgRequest, pk: UUID, meeting: UUID, format_: str) -> Http
         raise Http404
     palette = palette_for(request.viewer.organisation)
     made = document_of(found, sittings.names_in(found), palette=palette)
-    answer = HttpResponse(_drawn(made, format_, found), content_type=FORMATS[format_])
     name = f"{_('minutes')}-{timezone.localdate(found.opened_at).isoformat()}.{format_}"
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return answer
+    return files.attachment(_drawn(made, format_, found), name=name, content_type=FORMATS[format_])
 
 
 def _drawn(made: Document, format_: str, meeting: Meeting) -> bytes:

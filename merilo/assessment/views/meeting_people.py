@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import send_mail
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -25,7 +26,7 @@ from merilo.assessment.queries import sittings
 from merilo.assessment.views.base import assessment_or_404
 from merilo.assessment.views.live import phone_address
 from merilo.assessment.views.meeting import back, way_to
-from merilo.core import mail
+from merilo.core import mail, postage
 from merilo.core.secret import spaced
 from merilo.organisations.api import OrgRequest
 from merilo.web.qr import qr
@@ -68,6 +69,7 @@ def codes(request: OrgRequest, pk: UUID) -> HttpResponse:
     return render(request, "assessment/meeting/codes.html", context)
 
 
+@transaction.atomic
 def _made(request: OrgRequest, meeting: Meeting) -> HttpResponse:
     by_mail = request.POST.get("way") == Way.MAIL and mail.has_server()
     ticked = [UUID(value) for value in request.POST.getlist("seat") if _is_id(value)]
@@ -86,6 +88,7 @@ def _made(request: OrgRequest, meeting: Meeting) -> HttpResponse:
 
 def _mailed(request: OrgRequest, meeting: Meeting, made: Sequence[admission.Code]) -> HttpResponse:
     language = next(iter(request.viewer.organisation.languages), settings.LANGUAGE_CODE)
+    postage.pay(by=request.viewer.person_id, to=[code.seat.holder.email for code in made])
     with translation.override(language):
         for code in made:
             context = {

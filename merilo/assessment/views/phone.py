@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from merilo.assessment.actions import admission, voting
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.meeting import CodeForm, VoteForm, with_tapped
-from merilo.assessment.models import AgreementState, LineKind, Meeting
+from merilo.assessment.models import AgreementState, Assessment, LineKind, Meeting
 from merilo.assessment.queries import sittings, voters
 from merilo.assessment.queries.voters import Voter
 from merilo.assessment.rules import scoring
@@ -27,13 +27,14 @@ from merilo.assessment.views import live
 from merilo.assessment.words import language
 from merilo.core import requests
 from merilo.framework.catalogue import Scale
+from merilo.organisations.api import is_open_to
 
 PASSES = "meeting_passes"  # in the session: meeting -> the device's secret
 
 
-def speak_for(request: HttpRequest, meeting: Meeting) -> str:
+def speak_for(request: HttpRequest, assessment: Assessment) -> str:
     """The language of a page of the room: one chosen on this device, else the organisation's first."""
-    organisation = meeting.assessment.organisation
+    organisation = assessment.organisation
     request.organisation = organisation  # type: ignore[attr-defined]
     timezone.activate(organisation.zone)
     chosen = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), getattr(request.user, "language", "")]
@@ -44,7 +45,7 @@ def speak_for(request: HttpRequest, meeting: Meeting) -> str:
 def voter_at(request: HttpRequest, meeting: Meeting) -> Voter | None:
     """Whose phone this is: somebody signed in with a seat, or let in by a code."""
     today = timezone.localdate()
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and is_open_to(request, meeting.assessment.organisation_id):
         found = voters.voter_of(request.user, meeting, on=today)
         if found is not None:
             return found
@@ -58,14 +59,14 @@ def phone(request: HttpRequest, meeting: UUID) -> HttpResponse:
     found = voters.running(meeting)
     if found is None:
         return render(request, "assessment/meeting/over.html", status=404)
-    with translation.override(speak_for(request, found)):
+    with translation.override(speak_for(request, found.assessment)):
         voter = voter_at(request, found)
         if voter is None:
             return _door(request, found, CodeForm())
         running = sittings.running_vote(found)
         over = running is not None and sittings.is_over_now(running, now=timezone.now())
         etag = live.stamp(found, running, over=over, who=voter.seat.pk.hex[:8])
-        return live.answer(request, "phone", etag, lambda: _shown(voter))
+        return live.answer(request, "meeting/phone", etag, lambda: _shown(voter))
 
 
 def _door(request: HttpRequest, meeting: Meeting, form: CodeForm, status: int = 200) -> HttpResponse:
@@ -154,7 +155,7 @@ def _agreed(voter: Voter, scale: Scale, code: str) -> str:
 def enter(request: HttpRequest, meeting: UUID) -> HttpResponse:
     """Let a member in by a personal code; this device is theirs until the meeting ends."""
     found = _running_or_404(meeting)
-    with translation.override(speak_for(request, found)):
+    with translation.override(speak_for(request, found.assessment)):
         form = CodeForm(request.POST)
         if not form.is_valid():
             return _door(request, found, form, status=422)
@@ -195,7 +196,7 @@ def vote(request: HttpRequest, meeting: UUID, round_: UUID) -> HttpResponse:
         return _unknown(request, found)
     if not sittings.has_round(voter.meeting, round_):
         raise Http404
-    with translation.override(speak_for(request, voter.meeting)):
+    with translation.override(speak_for(request, voter.meeting.assessment)):
         scale = _scale_on_wall(voter)
         if scale is None:
             return redirect("rooms:phone", meeting=meeting)

@@ -30,8 +30,13 @@ from merilo.organisations.api import OrgRequest, address
 @require_safe
 def listing(request: OrgRequest) -> HttpResponse:
     """The organisation's self-assessments."""
-    rows = [words.described(found) for found in planning.listed(request.viewer, on=timezone.localdate())]
-    return page(request, "list", {"rows": rows, "may_plan": request.viewer.can("assessment.plan")})
+    found = planning.listed(request.viewer, on=timezone.localdate())
+    context = {
+        "rows": [words.described(one) for one in found],
+        "settled": sum(one.state in permissions.SETTLED for one in found),
+        "may_plan": request.viewer.can("assessment.plan"),
+    }
+    return page(request, "list", context)
 
 
 # --- starting -------------------------------------------------------------------------------------
@@ -120,6 +125,8 @@ def overview(request: OrgRequest, pk: UUID) -> HttpResponse:
             "origin": getattr(assessment, "archive_origin", None),
             "may_plan": permissions.may_plan(request.viewer, assessment),
             "may_compose": permissions.may_compose(request.viewer, assessment),
+            "may_see_shelf": permissions.may_see_shelf(request.viewer, assessment, on=timezone.localdate()),
+            "is_settled": assessment.state in permissions.SETTLED,
             "may_read": request.viewer.can("assessment.read"),
         },
     )

@@ -21,7 +21,7 @@ from merilo.assessment.actions import report as actions
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.report import ApprovalForm, PublishForm, ReturnForm, RevisionForm, SectionForm
 from merilo.assessment.models import Assessment, ReportRevision, RevisionState, State
-from merilo.assessment.queries import results, revisions
+from merilo.assessment.queries import referring, results, revisions
 from merilo.assessment.reporting.document import blocks_of
 from merilo.assessment.reporting.texts import PARTS, Section, sections
 from merilo.assessment.rules.lifecycle import AGREED
@@ -31,6 +31,7 @@ from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.organisations.api import OrgRequest, address
 from merilo.web.documents.page import chapters, html
 from merilo.web.items import Link
+from merilo.web.referring import standing_words
 
 
 def _crumbs(request: OrgRequest, assessment: Assessment, *more: Link) -> list[Link]:
@@ -57,6 +58,7 @@ def report(request: OrgRequest, pk: UUID) -> HttpResponse:
         "results": found,
         "sections": results.section_rows(assessment, framework_of(assessment)),
         "revisions": list(revisions.revisions_of(assessment)),
+        "is_settled": assessment.state in permissions.SETTLED,
         "revision_form": RevisionForm(initial={"language": translation.get_language()}),
         "may_edit": permissions.may_edit_report(request.viewer, assessment)
         and assessment.state == State.REPORTING,
@@ -227,6 +229,11 @@ def _revision_page(
             "publish": permissions.may_publish(viewer, assessment),
         },
         "open": assessment.state == State.REPORTING,
+        "since": [
+            (number, title, words)
+            for number, title, found in referring.since_revision(viewer, content)
+            if (words := standing_words(found))
+        ],
         "outdated": messages.outdated() if _is_outdated(row) else "",
         "parts": [PARTS[part] for part in row.published_parts],
         "return_form": ReturnForm(),
@@ -364,9 +371,8 @@ def document_response(
 ) -> HttpResponseBase:
     """The file of a revision, or 404 where the worker has not made it yet."""
     if format_ == "json":
-        answer = HttpResponse(revisions.json_of(row, public=public), content_type="application/json")
-        answer["Content-Disposition"] = f'attachment; filename="report-{row.number}.json"'
-        return answer
+        content, name = revisions.json_of(row, public=public), f"report-{row.number}.json"
+        return files.attachment(content, name=name, content_type="application/json")
     made = revisions.files_of(row, public=public).get(format_)
     if made is None or made.file is None:
         raise Http404

@@ -18,13 +18,17 @@ from merilo.assessment.forms.sheets import JudgementForm
 from merilo.assessment.messages import sentence
 from merilo.assessment.models import Assessment, EvidenceKind, EvidenceUse, Judgement, Sheet
 from merilo.assessment.queries import evidence as shelf
+from merilo.assessment.queries import own_wording
 from merilo.assessment.queries import sheets as queries
+from merilo.assessment.queries.referring import resolved
 from merilo.assessment.rules import scoring
 from merilo.assessment.rules.findings import Finding
 from merilo.assessment.rules.readiness import high_without_evidence, result_without_figures
+from merilo.core.references import Resolved, reference_in
 from merilo.framework.catalogue import Framework, Item, Scale, Text
-from merilo.organisations.api import OrgRequest, address
+from merilo.organisations.api import OrgRequest, Viewer, address
 from merilo.web.items import Link
+from merilo.web.referring import figure_words, standing_words, when_words
 from merilo.web.templatetags.words import clock, day, moment, score
 
 
@@ -102,6 +106,7 @@ def task_list(request: OrgRequest, desk: queries.Desk, show: str) -> dict[str, A
         "assessment": assessment,
         "sheet": desk.sheet,
         "writable": writable,
+        "note": queries.note_of(request.viewer, desk.sheet) if writable else "",
         "may_take_back": desk.sheet.handed_in_at and assessment.state == "assessing",
         "desk": desk,
         "crumbs": crumbs(request, assessment),
@@ -198,6 +203,7 @@ def sub_criterion(
     support = shelf.support_of((use.evidence.kind, use.evidence.details) for use in uses)
     state = queries.item_state(framework, sheet.assessment.method, form.item.code, stored, support)
     rails = [one for rail in (high_without_evidence, result_without_figures) for one in rail(state)]
+    worded = own_wording.wording_of(request.viewer, framework, form.item, get_language() or "en")
     return {
         **place(request, sheet, form.item),
         "form": form,
@@ -207,9 +213,10 @@ def sub_criterion(
         "opened": int(timezone.now().timestamp()),
         "saved_words": saved_words(stored),
         "told": form.told,
-        "explanation": say(form.item.explanation),
+        "wording": worded,
+        "examples": form.examples(worded),
         "hint": say(form.item.evidence_hint),
-        "uses": [use_line(use) for use in uses],
+        "uses": use_lines(request.viewer, uses),
         "notes": [sentence(one) for one in rails],
         "related": [Link(f"{code} {say(framework.item(code).short)}") for code in form.item.related],
         "done": _("%(ready)s of %(total)s ready") % {"ready": ready, "total": total},
@@ -240,21 +247,32 @@ def past(sheet: Sheet, item: Item, stored: Judgement | None, scale: Scale) -> di
     return {"past": found, "past_hidden": False, "past_score": shown, "past_same_method": same}
 
 
-def use_line(use: EvidenceUse) -> dict[str, Any]:
-    """One evidence as the list beside a sub-criterion shows it."""
+def use_lines(viewer: Viewer, uses: Iterable[EvidenceUse]) -> list[dict[str, Any]]:
+    """The evidence of a sub-criterion as the list beside it shows it."""
+    shown = list(uses)
+    now = resolved(viewer, (use.evidence for use in shown))
+    return [_use_line(use, now.get(use.evidence.pk)) for use in shown]
+
+
+def _use_line(use: EvidenceUse, now: Resolved | None) -> dict[str, Any]:
     row = use.evidence
     parts = [evidence_meta(row.kind, row.details)]
     parts += [_("p. %(page)s") % {"page": use.page}] if use.page else []
     about_it = [", ".join(parts), row.unit.name if row.unit else "", str(row.year or "")]
-    return {"evidence": row, "meta": " · ".join(part for part in about_it if part)}
+    since = standing_words(now) if now else ""
+    return {"evidence": row, "meta": " · ".join(part for part in about_it if part), "since": since}
 
 
 def evidence_meta(kind: str, details: dict[str, Any]) -> str:
     """The kind in words, with the figures that matter for it."""
     word = str(EvidenceKind(kind).label)
+    wave = details.get("wave", "")
+    if (reference := reference_in(details.get("reference"))) and kind == EvidenceKind.SURVEY:
+        seen = reference.snapshot
+        word, wave = f"{word}: {figure_words(seen)}", when_words(seen)
     if kind == EvidenceKind.SURVEY and details.get("n"):
         answers = ngettext("%(n)s answer", "%(n)s answers", int(details["n"])) % {"n": details["n"]}
-        return f"{word}, {answers}, {details.get('wave', '')}"
+        return f"{word}, {answers}, {wave}"
     if kind == EvidenceKind.INDICATOR and details.get("values"):
         years = sorted(details["values"])
         values = " → ".join(number(Decimal(details["values"][year])) for year in years)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,11 +72,9 @@ def my(request: OrgRequest, pk: UUID) -> HttpResponse:
 def judge(request: OrgRequest, pk: UUID, code: str) -> HttpResponse:
     """One sub-criterion: read, score, write; saves itself."""
     sheet, stored = _own_judgement(request, pk, code)
-    item = framework_of(sheet.assessment).item(code)
-    scale = framework_of(sheet.assessment).scale_for(code, sheet.assessment.method)
+    form = _form(sheet, code, stored, request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return _judge_page(request, sheet, JudgementForm(item, scale, stored), stored)
-    form = JudgementForm(item, scale, stored, request.POST)
+        return _judge_page(request, sheet, form, stored)
     try:
         saved = actions.save_judgement(
             viewer=request.viewer,
@@ -89,12 +87,18 @@ def judge(request: OrgRequest, pk: UUID, code: str) -> HttpResponse:
             at=timezone.now(),
         )
     except Conflict as conflict:
-        return _conflict(request, sheet, form, JudgementForm(item, scale, conflict.details["stored"]))
+        return _conflict(request, sheet, form, _form(sheet, code, conflict.details["stored"]))
     if _saves_itself(request):
         return _saved_words(form, saved)
     if form.errors:
         return _judge_page(request, sheet, form, saved, status=422)
     return _onwards(request, sheet, saved)
+
+
+def _form(sheet: Sheet, code: str, stored: Judgement | None, data: QueryDict | None = None) -> JudgementForm:
+    framework = framework_of(sheet.assessment)
+    scale = framework.scale_for(code, sheet.assessment.method)
+    return JudgementForm(framework.item(code), scale, stored, data)
 
 
 def _saves_itself(request: OrgRequest) -> bool:
@@ -232,5 +236,6 @@ def progress(request: OrgRequest, pk: UUID) -> HttpResponse:
         "not_begun": sum(not row.begun for row in rows),
         "ready": sum(row.ready for row in rows),
         "total": sum(row.total for row in rows),
+        "may_call_in": permissions.may_call_in(request.viewer, assessment),
     }
     return render(request, "assessment/sheets/progress.html", context)

@@ -27,11 +27,11 @@ def wall(request: HttpRequest, token: str) -> HttpResponse:
     meeting = sittings.on_wall(token)
     if meeting is None:
         return render(request, "assessment/meeting/over.html", status=404)
-    with translation.override(speak_for(request, meeting)):
+    with translation.override(speak_for(request, meeting.assessment)):
         running = sittings.running_vote(meeting)
         over = running is not None and sittings.is_over_now(running, now=timezone.now())
         etag = live.stamp(meeting, running, over=over)
-        return live.answer(request, "wall", etag, lambda: _shown(meeting))
+        return live.answer(request, "meeting/wall", etag, lambda: _shown(meeting))
 
 
 def _shown(meeting: Meeting) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from merilo.assessment.views.acting import sent
 from merilo.assessment.views.sheets import own_sheet
 from merilo.assessment.worksheets import differences, own, words
 from merilo.assessment.worksheets.differences import Change, Proposal
-from merilo.core import workbooks
+from merilo.core import files, workbooks
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.organisations.api import OrgRequest, address
 from merilo.web.items import Link
@@ -38,11 +38,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def attachment(content: bytes, name: str) -> HttpResponse:
     """A workbook to download."""
-    answer = HttpResponse(content, content_type=EXCEL)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return files.attachment(content, name=f"{name}.xlsx", content_type=EXCEL)
 
 
 @require_safe

@@ -29,6 +29,7 @@ class Drawing:
         )
         created = {"created": at.replace(tzinfo=None)}
         self.book.set_properties({"title": title, "author": author, **created})
+        self._figures: dict[str, Format] = {}
         self.title = self._format(bold=True, font_size=16)
         self.head = self._format(bold=True, text_wrap=True, valign="top", bottom=2, bg_color="#e8edef")
         self.plain = self._format(text_wrap=True, valign="top")
@@ -39,6 +40,12 @@ class Drawing:
 
     def _format(self, **properties: object) -> Format:
         return self.book.add_format(dict(properties))
+
+    def figure(self, form: str) -> Format:
+        """The format of a number, made once."""
+        if form not in self._figures:
+            self._figures[form] = self._format(num_format=form, valign="top")
+        return self._figures[form]
 
     def finish(self) -> bytes:
         self.book.close()

@@ -16,7 +16,7 @@ from merilo.assessment.rules.totals import Totals, totals
 
 # Measuring every line of 5 000 computations takes a minute and shows nothing new.
 pytestmark = pytest.mark.no_cover
-ASSESSMENTS = 5_000
+ASSESSMENTS = 2_000
 CRITERIA = {item.code: CAF.criterion_of(item.code) for item in CAF.items}
 
 
