@@ -1,0 +1,60 @@
+"""What this room puts on pages above it: its menu entry, and the verbs of the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from merilo.organisations.api import Viewer, address
+
+VERBS = {
+    "plan.started": gettext_lazy("started a plan of improvement"),
+    "plan.changed": gettext_lazy("changed a plan of improvement"),
+    "plan.items_taken": gettext_lazy("took areas and ideas of a self-assessment into the plan"),
+    "plan.brought_together": gettext_lazy("brought areas and ideas together into a proposal"),
+    "plan.proposals_begun": gettext_lazy("made proposals of single areas and ideas"),
+    "plan.put_into": gettext_lazy("put areas and ideas into a proposal"),
+    "plan.themed": gettext_lazy("gave areas and ideas a theme"),
+    "plan.set_aside": gettext_lazy("set areas and ideas aside"),
+    "plan.taken_back": gettext_lazy("let areas and ideas wait again"),
+    "plan.item_added": gettext_lazy("added an area or idea"),
+    "plan.item_changed": gettext_lazy("reworded an area or idea"),
+    "plan.item_split": gettext_lazy("split an area or idea"),
+    "plan.proposal_changed": gettext_lazy("changed a proposal"),
+    "plan.proposals_merged": gettext_lazy("brought a proposal into another one"),
+    "plan.proposal_removed": gettext_lazy("removed a proposal"),
+    "plan.criteria_changed": gettext_lazy("changed criteria and success factors"),
+    "plan.scored_alone": gettext_lazy("gave own points to proposals"),
+    "plan.scores_closed": gettext_lazy("closed the members' scores"),
+    "plan.scores_opened": gettext_lazy("let members score again"),
+    "plan.points_agreed": gettext_lazy("entered the points of the group"),
+    "plan.decided": gettext_lazy("decided on proposals"),
+    "plan.measures_made": gettext_lazy("made measures out of chosen proposals"),
+    "measure.added": gettext_lazy("added a measure"),
+    "measure.changed": gettext_lazy("changed a measure"),
+    "measure.items_chosen": gettext_lazy("chose what a measure answers"),
+    "measure.moved": gettext_lazy("gave a measure another number"),
+    "measure.removed": gettext_lazy("removed a measure from the draft"),
+    "measure.checked_in": gettext_lazy("said how a measure goes"),
+    "measure.handed_over": gettext_lazy("handed a measure over"),
+    "measure.indicator_added": gettext_lazy("added an indicator to a measure"),
+    "measure.indicator_changed": gettext_lazy("changed the aim of an indicator"),
+    "measure.indicator_removed": gettext_lazy("removed an indicator from a measure"),
+    "activity.added": gettext_lazy("added an activity"),
+    "activity.changed": gettext_lazy("changed an activity"),
+    "activity.removed": gettext_lazy("removed an activity"),
+    "preparation.added": gettext_lazy("added a row to the plan's own schedule"),
+    "preparation.suggested": gettext_lazy("added the usual rows to the plan's own schedule"),
+    "preparation.changed": gettext_lazy("changed a row of the plan's own schedule"),
+    "preparation.marked": gettext_lazy("marked a row of the plan's own schedule"),
+    "preparation.removed": gettext_lazy("removed a row of the plan's own schedule"),
+}
+
+
+def menu(request: HttpRequest, viewer: Viewer) -> Iterator[tuple[int, str, str, str]]:
+    """The plans, for everybody who reads what the organisation shares."""
+    if viewer.can("plan.read"):
+        yield 22, "improvement", _("Improvement plan"), address(viewer, "improvement:list")

@@ -1,0 +1,267 @@
+"""Forms of prioritising: criteria and success factors, points one by one and as a table, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from merilo.improvement.actions.priorities import Agreed, Scheme
+from merilo.improvement.models import Decision, Plan, Proposal
+from merilo.improvement.priority_words import AXES, POINTS
+from merilo.improvement.rules.priorities import LEAST, MOST, Axis
+from merilo.improvement.rules.scheme import name_in, next_code
+from merilo.web import forms
+from merilo.web.written import LineField, offer
+
+HEAVIEST = 100
+MOST_CRITERIA = 20
+NEW_FACTORS = 3
+LANGUAGES = {"bg": gettext_lazy("Name in Bulgarian"), "en": gettext_lazy("Name in English")}
+
+
+class SchemeForm(forms.Form):
+    """All criteria with names and weights, one more, and the critical success factors one by one."""
+
+    mark_required = False
+
+    def __init__(self, data: Any, *, plan: Plan) -> None:
+        super().__init__(data)
+        self.plan = plan
+        self.own = plan.organisation.language
+        self.languages = sorted(LANGUAGES, key=lambda language: language != self.own)
+        for one in plan.scheme:
+            self._add_criterion(one["code"], one)
+        if len(plan.scheme) < MOST_CRITERIA:
+            self._add_criterion("new", None)
+        places = range(len(plan.factors) + NEW_FACTORS)
+        for place in places:
+            known = plan.factors[place] if place < len(plan.factors) else ""
+            label = _("Factor %(number)s") % {"number": place + 1}
+            self.fields[f"factor-{place}"] = LineField(label=label, required=False, most=300, initial=known)
+
+    def _add_criterion(self, code: str, one: Mapping[str, Any] | None) -> None:
+        names = one["name"] if one else {}
+        for language in self.languages:
+            self.fields[f"name-{code}-{language}"] = LineField(
+                label=LANGUAGES[language],
+                required=bool(one) and language == self.own,
+                most=120,
+                initial=names.get(language, ""),
+            )
+        self.fields[f"weight-{code}"] = forms.IntegerField(
+            label=_("Weight"),
+            min_value=0,
+            max_value=HEAVIEST,
+            initial=one["weight"] if one else 1,
+            widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),
+        )
+        if one is None:
+            axis = forms.ChoiceField(
+                label=_("Says something about"), choices=AXES.items(), initial=Axis.IMPACT
+            )
+            self.fields[f"axis-{code}"] = axis
+        else:
+            self.fields[f"remove-{code}"] = forms.BooleanField(
+                label=_("Remove this criterion"), required=False
+            )
+
+    def blocks(self) -> Iterator[tuple[Axis, list[tuple[str, list[BoundField]]]]]:
+        """The fields of the criteria of each axis: heading and fields."""
+        language = self.own
+        for axis in Axis:
+            own = [one for one in self.plan.scheme if one["axis"] == axis]
+            yield axis, [(name_in(one, language), self._fields(one["code"])) for one in own]
+
+    def added(self) -> list[BoundField]:
+        """The fields of a further criterion."""
+        return self._fields("new")
+
+    def _fields(self, code: str) -> list[BoundField]:
+        names = [f"name-{code}-{language}" for language in self.languages]
+        further = (f"axis-{code}", f"weight-{code}", f"remove-{code}")
+        return [self[name] for name in (*names, *further) if name in self.fields]
+
+    def factor_fields(self) -> list[BoundField]:
+        """The fields of success factors."""
+        return [self[name] for name in self.fields if name.startswith("factor-")]
+
+    def clean(self) -> dict[str, Any]:
+        """Both axes keep a criterion that counts."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors:
+            for axis, words in AXES.items():
+                if not any(one["weight"] for one in self._criteria() if one["axis"] == axis):
+                    told = _("No criterion of %(axis)s would count. Leave one with a weight above 0.")
+                    self.add_error(None, told % {"axis": str(words).lower()})
+        return data
+
+    def scheme(self) -> Scheme:
+        """What was typed."""
+        data = self.cleaned_data
+        factors: list[str] = []
+        places: dict[int, int] = {}
+        for field in self.factor_fields():
+            if text := data[field.name]:
+                places[int(field.name.partition("-")[2])] = len(factors)
+                factors.append(text)
+        return Scheme(self._criteria(), factors, places)
+
+    def _criteria(self) -> list[dict[str, Any]]:
+        data = self.cleaned_data
+        left = [one for one in self.plan.scheme if not data.get(f"remove-{one['code']}")]
+        criteria = [self._criterion(one["code"], one["code"], one["axis"]) for one in left]
+        if data.get(f"name-new-{self.own}"):
+            code = next_code({one["code"] for one in self.plan.scheme})
+            criteria.append(self._criterion("new", code, data["axis-new"]))
+        return criteria
+
+    def _criterion(self, field: str, code: str, axis: str) -> dict[str, Any]:
+        data = self.cleaned_data
+        names = {language: data[f"name-{field}-{language}"] for language in self.languages}
+        return {
+            "code": code,
+            "axis": str(axis),
+            "weight": data[f"weight-{field}"],
+            "name": {language: name for language, name in names.items() if name},
+        }
+
+
+class PointsForm(forms.Form):
+    """Points from 1 to 5 for every criterion of one proposal; what is left open stays open."""
+
+    mark_required = False
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        plan: Plan,
+        language: str,
+        points: Mapping[str, int],
+        told: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data)
+        self.axes = {one["code"]: Axis(one["axis"]) for one in plan.scheme}
+        for one in plan.scheme:
+            words = POINTS[Axis(one["axis"])]
+            choices = [(str(point), f"{point} – {word}") for point, word in enumerate(words, start=LEAST)]
+            self.fields[f"points-{one['code']}"] = forms.ChoiceField(
+                label=name_in(one, language),
+                choices=[*choices, ("", _("not scored"))],
+                required=False,
+                initial=str(points.get(one["code"], "")),
+                help_text=(told or {}).get(one["code"], ""),
+            )
+
+    def by_axis(self) -> list[tuple[str, list[BoundField]]]:
+        """Each axis with the fields of its criteria, in the order of the scheme."""
+        return [
+            (str(words), [self[f"points-{code}"] for code, own in self.axes.items() if own is axis])
+            for axis, words in AXES.items()
+        ]
+
+    def points(self) -> dict[str, int]:
+        """What was given, by criterion."""
+        said = ((code, self.cleaned_data[f"points-{code}"]) for code in self.axes)
+        return {code: int(value) for code, value in said if value}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A proposal with its fields."""
+
+    proposal: Proposal
+    cells: list[BoundField]
+    version: BoundField
+
+
+class TableForm(forms.Form):
+    """Points of many proposals at once, a small field for each criterion."""
+
+    mark_required = False
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        plan: Plan,
+        language: str,
+        proposals: Sequence[Proposal],
+        points: Mapping[UUID, Mapping[str, int]],
+    ) -> None:
+        super().__init__(data)
+        self.proposals, self.given = proposals, points
+        self.names = {one["code"]: name_in(one, language) for one in plan.scheme}
+        for proposal in proposals:
+            own = points.get(proposal.pk, {})
+            self.fields[f"v{proposal.number}"] = forms.IntegerField(
+                widget=forms.HiddenInput(attrs={"id": False}), initial=proposal.version
+            )
+            for code, name in self.names.items():
+                self.fields[f"p{proposal.number}-{code}"] = _cell(proposal.number, name, own.get(code))
+
+    def rows(self) -> list[TableRow]:
+        """The proposals with their fields."""
+        return [
+            TableRow(
+                one,
+                [self[f"p{one.number}-{code}"] for code in self.names],
+                self[f"v{one.number}"],
+            )
+            for one in self.proposals
+        ]
+
+    def changed(self) -> list[Agreed]:
+        """The rows in which something else stands now than was shown."""
+        found = []
+        for one in self.proposals:
+            said = {code: self.cleaned_data[f"p{one.number}-{code}"] for code in self.names}
+            points = {code: value for code, value in said.items() if value is not None}
+            before = {code: value for code, value in self.given.get(one.pk, {}).items() if code in self.names}
+            if points != before:
+                found.append(Agreed(one.pk, points, self.cleaned_data[f"v{one.number}"]))
+        return found
+
+
+def _cell(number: int, name: str, value: int | None) -> forms.IntegerField:
+    label = _("%(number)s: %(name)s") % {"number": number, "name": name}
+    attrs = {"inputmode": "numeric", "maxlength": 1, "class": "point", "aria-label": label}
+    limits = _("from %(least)s to %(most)s") % {"least": LEAST, "most": MOST}
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=LEAST,
+        max_value=MOST,
+        initial=value,
+        widget=forms.TextInput(attrs=attrs),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), f"{label}: {limits}"),
+    )
+
+
+class DecideForm(forms.Form):
+    """What is decided about the ticked proposals."""
+
+    decision = forms.ChoiceField(label=gettext_lazy("Decision"))
+    reason = LineField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        most=1_000,
+        help_text=gettext_lazy("Needed for what is not chosen: the next cycle begins with it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        words = {
+            Decision.CHOSEN: _("Choose: it becomes a measure"),
+            Decision.LATER: _("Keep for the next cycle"),
+            Decision.DECLINED: _("Not to be followed"),
+            Decision.OPEN: _("Leave undecided again"),
+        }
+        offer(self, "decision", words.items())

@@ -1,0 +1,14 @@
+"""Public addresses of published plans."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from merilo.improvement.views import public as views
+
+app_name = "plans"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:slug>/", views.plan, name="plan"),
+    path("<slug:slug>/<slug:format_>/", views.document, name="document"),
+]

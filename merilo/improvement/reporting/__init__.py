@@ -1,0 +1,1 @@
+"""What is told of a plan outside the application: frozen contents, documents, open data."""

@@ -1,0 +1,201 @@
+"""Collects what a plan says, as plain values: the frozen content of a revision.
+
+Days are ISO dates, numbers exact decimals as strings, names and words in the revision's language. The content
+holds everything the documents need, so that they can be drawn again years later.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import translation
+
+from merilo.core.numbers import as_decimal, rounded
+from merilo.groups.api import seats_of
+from merilo.improvement.models import CheckIn, Item, Measure, MeasureIndicator, Plan
+from merilo.improvement.queries.board import row_of, rule_of
+from merilo.improvement.queries.criteria import framework_for
+from merilo.improvement.rules.priorities import Axis, Criterion, place
+from merilo.indicators.api import plain
+from merilo.organisations.api import CommunicationItem, Membership
+
+FORMAT = 1
+Content = dict[str, Any]
+
+
+def collect(plan: Plan, *, language: str, on: date) -> Content:
+    """Everything the plan says on a day, in a language. A fixed number of queries, whatever the size."""
+    with translation.override(language):
+        names = _item_names(plan, language)
+        measures = [_measure(plan, measure, names, on) for measure in measures_of(plan)]
+        return {
+            "format": FORMAT,
+            "language": language,
+            "on": on.isoformat(),
+            "organisation": {"name": _organisation(plan), "slug": plan.organisation.slug},
+            "plan": {
+                "id": str(plan.pk),
+                "title": plan.title,
+                "first": plan.first.isoformat(),
+                "last": plan.last.isoformat(),
+                "purpose": plan.purpose,
+            },
+            "order": _order(plan),
+            "sources": [row.assessment.title for row in plan.sources.select_related("assessment")],
+            "gathered": _gathered(plan),
+            "criteria": [_criterion(row, language) for row in plan.scheme],
+            "factors": list(plan.factors),
+            "risk": dict(plan.risk),
+            "measures": measures,
+            "group": _group(plan),
+            "preparations": [
+                {"text": row.text, "owner": _person(row.owner), "due": _iso(row.due)}
+                for row in plan.preparations.select_related("owner__unit")
+            ],
+            "communication": [
+                {
+                    "message": row.message,
+                    "medium": row.medium,
+                    "audience": row.audience,
+                    "date": row.date.isoformat(),
+                }
+                for row in CommunicationItem.objects.filter(plan=plan.communication_id)
+            ],
+        }
+
+
+def measures_of(plan: Plan) -> QuerySet[Measure]:
+    """The measures of a plan with all that is told of them, by number; `report` is what was said last."""
+    people = ("owner__unit", "deputy__unit", "proposal")
+    lists = ("activities__owner__unit", "indicators__indicator", "units", "items")
+    said = CheckIn.objects.filter(measure=OuterRef("pk")).order_by("-at", "-id")
+    own = Measure.objects.filter(plan=plan).annotate(report=Subquery(said.values("text")[:1]))
+    return own.select_related(*people).prefetch_related(*lists)
+
+
+def _organisation(plan: Plan) -> str:
+    own = plan.organisation
+    return own.name_en if translation.get_language() == "en" and own.name_en else own.name
+
+
+def _order(plan: Plan) -> dict[str, str] | None:
+    return {"number": plan.order.number, "date": plan.order.date.isoformat()} if plan.order else None
+
+
+def _gathered(plan: Plan) -> dict[str, int]:
+    return {"items": plan.items.count(), "proposals": plan.proposals.count()}
+
+
+def _criterion(row: dict[str, Any], language: str) -> dict[str, Any]:
+    names = row["name"]
+    name = names.get(language) or next(iter(names.values()), row["code"])
+    return {"code": row["code"], "axis": row["axis"], "weight": row["weight"], "name": name}
+
+
+def _group(plan: Plan) -> list[dict[str, str]]:
+    return [
+        {
+            "name": seat.holder.on_record,
+            "function": seat.get_function_display(),
+            "position": seat.holder.position,
+            "unit": seat.holder.unit.name if seat.holder.unit else "",
+        }
+        for seat in seats_of(plan.group)
+    ]
+
+
+def _item_names(plan: Plan, language: str) -> dict[str, str]:
+    """The short names of the sub-criteria by code: the full ones repeat themselves."""
+    return {item.code: item.short.in_language(language) for item in framework_for(plan).items}
+
+
+def _measure(plan: Plan, measure: Measure, names: dict[str, str], on: date) -> dict[str, Any]:
+    stands = row_of(measure, on=on, rule=rule_of(plan))
+    return {
+        "id": str(measure.pk),
+        "number": measure.number,
+        "text": measure.text,
+        "note": measure.note,
+        "kind": measure.kind,
+        "objective": measure.objective,
+        "goals": measure.goals,
+        "codes": [{"code": code, "name": names.get(code, "")} for code in measure.codes],
+        "items": [_item(row) for row in measure.items.all()],
+        "activities": [_activity(row) for row in measure.activities.all()],
+        "owner": _person(measure.owner),
+        "deputy": _person(measure.deputy),
+        "units": [unit.name for unit in measure.units.all()],
+        "participants": measure.participants,
+        "first": measure.first.isoformat(),
+        "last": measure.last.isoformat(),
+        "hours": measure.hours,
+        "euro": None if measure.euro is None else str(measure.euro),
+        "funding": measure.funding,
+        "risks": measure.risks,
+        "indicators": [_indicator(row) for row in measure.indicators.all()],
+        **_priority(plan, measure),
+        "withheld": measure.withheld,
+        "state": measure.state,
+        "state_reason": measure.state_reason,
+        "report": measure.report or "",  # type: ignore[attr-defined]
+        "percent": stands.percent,
+        "signal": stands.signal,
+    }
+
+
+def _item(row: Item) -> dict[str, str]:
+    return {"code": row.code, "kind": row.kind, "text": row.text}
+
+
+def _activity(row: Any) -> dict[str, Any]:
+    return {
+        "text": row.text,
+        "first": row.first.isoformat(),
+        "last": row.last.isoformat(),
+        "owner": _person(row.owner),
+        "percent": row.percent,
+        "done_on": _iso(row.done_on),
+    }
+
+
+def _indicator(row: MeasureIndicator) -> dict[str, Any]:
+    return {
+        "code": row.indicator.code,
+        "name": row.indicator.name,
+        "unit": row.indicator.unit,
+        "source": row.indicator.source,
+        "baseline": _number(row.baseline),
+        "baseline_on": _iso(row.baseline_on),
+        "target": _number(row.target),
+        "days": list(row.days),
+    }
+
+
+def _priority(plan: Plan, measure: Measure) -> dict[str, str | None]:
+    points = measure.proposal.points if measure.proposal else {}
+    scheme = [Criterion(row["code"], Axis(row["axis"]), row["weight"]) for row in plan.scheme]
+    placed = place(scheme, points)
+    return {"impact": _tenths(placed.impact), "feasibility": _tenths(placed.feasibility)}
+
+
+def _person(member: Membership | None) -> dict[str, str] | None:
+    if member is None:
+        return None
+    unit = member.unit.name if member.unit else ""
+    return {"name": member.on_record, "position": member.position, "unit": unit}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _tenths(value: Fraction | None) -> str | None:
+    return None if value is None else plain(rounded(as_decimal(value)))

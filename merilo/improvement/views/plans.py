@@ -1,0 +1,123 @@
+"""The list of plans, a new one, the overview of one, its settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from merilo.assessment.api import Assessment
+from merilo.core.errors import Conflict
+from merilo.improvement import permissions
+from merilo.improvement.actions import plans as actions
+from merilo.improvement.forms.plans import PlanForm, initial_of
+from merilo.improvement.models import Plan
+from merilo.improvement.queries import plans as queries
+from merilo.improvement.queries.priorities import stand_of
+from merilo.improvement.views.base import crumbs, page, plan_or_404
+from merilo.organisations.api import OrgRequest, act, address, sent
+
+
+@require_safe
+def listing(request: OrgRequest) -> HttpResponse:
+    """The organisation's plans."""
+    request.viewer.require("plan.read")
+    context = {
+        "rows": list(queries.listed(request.viewer)),
+        "may_edit": request.viewer.can("plan.edit"),
+    }
+    return page(request, "list", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: OrgRequest) -> HttpResponse:
+    """Begin a plan."""
+    viewer = request.viewer
+    viewer.require("plan.edit")
+    today = timezone.localdate()
+    assessments = queries.possible_sources(viewer, on=today)
+    form = PlanForm(
+        sent(request),
+        plans=queries.possible_previous(viewer),
+        assessments=assessments,
+        initial=_proposed(assessments, today),
+    )
+
+    def effect() -> str:
+        made = actions.start_plan(viewer=viewer, facts=form.facts(), sources=form.chosen(), at=timezone.now())
+        messages.success(request, _("The plan has begun."))
+        return address(viewer, "improvement:overview", plan=made.pk)
+
+    if request.method == "POST" and form.is_valid() and (done := act(request, form, effect)):
+        return done
+    return page(request, "new", {"form": form}, form)
+
+
+def _proposed(assessments: list[Assessment], today: date) -> dict[str, Any]:
+    first = today.year + 1
+    return {
+        "title": _("Improvement plan %(first)s–%(last)s") % {"first": first, "last": first + 1},
+        "first": date(first, 1, 1),
+        "last": date(first + 1, 12, 31),
+        "sources": [str(one.pk) for one in assessments[:1]],
+    }
+
+
+@require_safe
+def overview(request: OrgRequest, plan: UUID) -> HttpResponse:
+    """How a plan stands and what comes next."""
+    found = plan_or_404(request, plan)
+    context = {
+        "plan": found,
+        "counts": queries.counts_of(found),
+        "sources": queries.sources_of(found),
+        "may_edit": permissions.may_edit(request.viewer, found),
+    }
+    if permissions.reads_drafts(request.viewer, found):
+        context["stand"] = stand_of(found)
+        context["scores"] = permissions.may_score(request.viewer, found)
+    return page(request, "overview", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: OrgRequest, plan: UUID) -> HttpResponse:
+    """Title, period and purpose of a plan."""
+    found = plan_or_404(request, plan)
+    actions.require_edit(request.viewer, found)
+    others = [one for one in queries.possible_previous(request.viewer) if one.pk != found.pk]
+    form = PlanForm(sent(request), plans=others, initial=initial_of(found))
+    context = {"plan": found, "form": form, "crumbs": crumbs(request, found)}
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = act(request, form, lambda: _change(request, found, form))
+        except Conflict as conflict:
+            stored = plan_or_404(request, plan)
+            return page(
+                request, "settings", {**context, "plan": stored, "conflict": conflict.sentence}, status=409
+            )
+        if done is not None:
+            return done
+    return page(request, "settings", context, form)
+
+
+def _change(request: OrgRequest, plan: Plan, form: PlanForm) -> str:
+    actions.change_plan(
+        viewer=request.viewer,
+        plan=plan,
+        facts=form.facts(),
+        version=_version(request),
+        at=timezone.now(),
+    )
+    messages.success(request, _("The settings are saved."))
+    return address(request.viewer, "improvement:overview", plan=plan.pk)
+
+
+def _version(request: OrgRequest) -> int:
+    sent_version = request.POST.get("version", "")
+    return int(sent_version) if sent_version.isdecimal() else 0

@@ -1,0 +1,74 @@
+"""What everybody may read: published plans and how they stand, without what is withheld."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from merilo.core import files
+from merilo.improvement.models import PlanRevision
+from merilo.improvement.reporting import public, revisions
+from merilo.improvement.reporting.content import Content
+from merilo.improvement.reporting.document import hidden_words, subtitle
+from merilo.improvement.reporting.workbook import csv_of
+from merilo.improvement.views.revisions import DATA, downloads, made_or_404
+
+MOST_LISTED = 200
+
+
+def _published_or_404(slug: str) -> PlanRevision:
+    try:
+        return revisions.published_plan(slug)
+    except PlanRevision.DoesNotExist as error:
+        raise Http404 from error
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All published plans of this installation."""
+    rows = list(revisions.published()[:MOST_LISTED])
+    return render(request, "improvement/public/index.html", {"rows": rows})
+
+
+@require_safe
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """One published plan with how it stands today."""
+    row = _published_or_404(slug)
+    request.organisation = row.plan.organisation  # type: ignore[attr-defined]
+    content = _living(row)
+    with translation.override(row.language):
+        lead = subtitle(content)
+        hidden = hidden_words(content["hidden"]) if content["hidden"] else ""
+    context = {
+        "revision": row,
+        "content": content,
+        "lead": lead,
+        "hidden": hidden,
+        "rows": public.rows_for_page(content),
+        "downloads": downloads(
+            row, public=True, url_of=lambda format_: reverse("plans:document", args=[slug, format_])
+        ),
+    }
+    return render(request, "improvement/public/plan.html", context)
+
+
+def _living(row: PlanRevision) -> Content:
+    today = timezone.localdate(timezone=row.plan.organisation.zone)
+    return public.living(revisions.content_of(row), row.plan, on=today)
+
+
+@require_safe
+def document(request: HttpRequest, slug: str, format_: str) -> HttpResponseBase:
+    """A document of the published plan; CSV and JSON say how it stands today."""
+    row = _published_or_404(slug)
+    if format_ not in DATA:
+        return made_or_404(row, format_, public=True)
+    content = _living(row)
+    told = csv_of(content) if format_ == "csv" else json.dumps(content, ensure_ascii=False, indent=1)
+    return files.attachment(told, name=f"{slug}.{format_}", content_type=DATA[format_])

@@ -1,0 +1,58 @@
+"""What plans of improvement ask of people on "My work"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from merilo.core.navigation import WorkItem
+from merilo.improvement.models import MeasureState, Signal
+from merilo.improvement.queries import board, measures
+from merilo.organisations.api import Viewer, address
+
+SOON = timedelta(days=30)
+
+
+def measures_work(viewer: Viewer) -> Iterator[WorkItem]:
+    """Measures of mine that are late, at risk, due soon or should have begun. Two queries at most."""
+    today = timezone.localdate(timezone=viewer.organisation.zone)
+    for row in measures.mine(viewer, on=today):
+        if row.owner != viewer.membership or not row.signal:
+            continue
+        due = row.measure.last <= today + SOON
+        begins = row.measure.state == MeasureState.NOT_STARTED and row.measure.first <= today
+        if due or begins or row.signal != Signal.ON_TIME:
+            yield _item(viewer, row)
+
+
+def _item(viewer: Viewer, row: board.Row) -> WorkItem:
+    measure = row.measure
+    wrong = row.signal != Signal.ON_TIME
+    return WorkItem(
+        title=_("Say how measure %(number)s goes") % {"number": measure.number},
+        url=address(viewer, "improvement:check_in", plan=measure.plan_id, measure=measure.pk),
+        help=measure.text,
+        due=datetime.combine(measure.last, time.max, viewer.organisation.zone),
+        status="problem" if wrong else "progress" if measure.state == MeasureState.UNDER_WAY else "idle",
+        status_text=str(Signal(row.signal).label) if wrong else str(measure.get_state_display()),
+        order=40,
+    )
+
+
+def plans_work(viewer: Viewer) -> Iterator[WorkItem]:
+    """Measures that nobody answers for, for those who write plans. One query."""
+    for plan, count in measures.ownerless(viewer).items():
+        words = ngettext("%(count)s measure", "%(count)s measures", count)
+        where = address(viewer, "improvement:measures", plan=plan.pk)
+        yield WorkItem(
+            title=_("Name owners for measures"),
+            url=f"{where}?owner={board.NOBODY}",
+            help=plan.title,
+            status="problem",
+            status_text=words % {"count": count},
+            order=40,
+        )
