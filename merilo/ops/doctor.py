@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 import environ
 from django.conf import settings
-from django.core.checks import run_checks
+from django.core.checks import Tags, run_checks
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from merilo.core import checks, mail
 from merilo.ops import health
 
 MAIL_SECONDS = 5
@@ -48,15 +49,86 @@ def examine() -> Iterator[Finding]:
     yield from _health()
 
 
+def look() -> Iterator[Finding]:
+    """What changes while the program runs, quickly: nothing outside this machine is asked."""
+    yield _backups(timezone.now())
+    yield from _health()
+
+
+def send_to(address: str) -> Finding:
+    """Send a real mail, and say what the server answered."""
+    what = _("Mail to %(address)s") % {"address": address}
+    if not settings.MAIL_SERVER:
+        return Finding(what, _("there is no mail server"), _("Set MERILO_MAIL_URL."))
+    tried = mail.try_out(to=address, by="", at=timezone.now())
+    told = {"answer": tried.answer}
+    if tried.taken:
+        return Finding(what, remedy=_("The server answered: %(answer)s") % told)
+    remedy = _("Check MERILO_MAIL_URL and MERILO_MAIL_FROM, and the server's own log.")
+    return Finding(what, _("the server did not take it: %(answer)s") % told, remedy)
+
+
+def refusals() -> list[Finding]:
+    """Why nothing may start here: what a public host lacks, or a database that may lose writes."""
+    faults = {fault.id for fault in run_checks(tags=[Tags.security, Tags.database])}
+    return [finding for code, finding in _faults().items() if code in faults]
+
+
+def unready() -> list[Finding]:
+    """Why web and worker cannot start yet: no database, or tables of another version."""
+    told, found = _told_of_health(), {check.name: check.ok for check in health.checks()}
+    return [Finding(*told[name]) for name in ("database", "migrations") if not found[name]][:1]
+
+
 # --- settings ---------------------------------------------------------------------------------------------
 def _settings() -> Iterator[Finding]:
-    """What a public host must have: the same checks that refuse to start."""
+    """What a public host must have, by the same checks that refuse to start; and what it should."""
     try:
         faults = {fault.id for fault in run_checks()}
     except DatabaseError:
         faults = set()  # told below
     for code, finding in _faults().items():
         yield finding if code in faults else Finding(finding.what)
+    if checks.is_public():
+        yield _strength()
+        yield _proxy()
+        yield _factor()
+
+
+def _strength() -> Finding:
+    what = _("Strength of the keys")
+    if all(checks.is_strong(key) for key in (settings.SECRET_KEY, settings.AUDIT_KEY)):
+        return Finding(what)
+    return Finding(
+        what,
+        _("MERILO_SECRET_KEY or MERILO_AUDIT_KEY can be guessed: short, or few different characters"),
+        _(
+            "Choose 50 or more random characters. The earlier secret key goes to MERILO_SECRET_KEY_FALLBACKS "
+            "for a day; the audit key of an installation in use stays."
+        ),
+    )
+
+
+def _factor() -> Finding:
+    what = _("Second factor of operators")
+    if settings.SECOND_FACTOR != "nobody":
+        return Finding(what)
+    return Finding(
+        what,
+        _("whoever learns an operator's password runs the platform"),
+        _("Unset MERILO_SECOND_FACTOR: its usual value demands a second factor of operators."),
+    )
+
+
+def _proxy() -> Finding:
+    what = _("Proxy")
+    if settings.BEHIND_PROXY:
+        return Finding(what)
+    return Finding(
+        what,
+        _("all visitors seem to come from one address, so one who fails to sign in locks out everybody"),
+        _("Set MERILO_BEHIND_PROXY=1 where the proxy sets X-Forwarded-For and X-Forwarded-Proto itself."),
+    )
 
 
 def _faults() -> dict[str, Finding]:
@@ -87,10 +159,20 @@ def _faults() -> dict[str, Finding]:
             _("the public address does not begin with https"),
             _("Set MERILO_BASE_URL to the https address, and put a proxy with a certificate before it."),
         ),
+        "merilo.E007": Finding(
+            _("Demand for a second factor"),
+            _("is set to an unknown word"),
+            _("Set MERILO_SECOND_FACTOR to nobody, operators, coordinators or everybody."),
+        ),
         "merilo.E005": Finding(
             _("Safety of the database"),
             _("a power cut could lose what was confirmed to somebody"),
-            _("PostgreSQL: set fsync and synchronous_commit to on."),
+            _("PostgreSQL: set fsync and synchronous_commit to on. SQLite: name a file."),
+        ),
+        "merilo.E008": Finding(
+            _("Host names"),
+            _("the host of the public address is not among them, or any is let in"),
+            _("Set MERILO_HOSTS to the host in MERILO_BASE_URL; a * is not a name."),
         ),
     }
 
@@ -128,12 +210,11 @@ def _assets() -> Iterator[Finding]:
 
 
 def _backups(now: datetime) -> Finding:
-    what = _("Backups")
-    times = [path.stat().st_mtime for path in Path(settings.BACKUPS_DIR).glob("merilo-*Z.zip*")]
+    what, last = _("Backups"), health.last_backup()
     remedy = _("Run merilo backup every night, for example by a timer; MERILO_BACKUPS names the folder.")
-    if not times:
+    if last is None:
         return Finding(what, _("none in %(folder)s") % {"folder": settings.BACKUPS_DIR}, remedy)
-    age = now - datetime.fromtimestamp(max(times), tz=now.tzinfo)
+    age = now - last.made_at
     if age > OLDEST_BACKUP:
         return Finding(what, _("the newest is %(days)s days old") % {"days": age.days}, remedy)
     return Finding(what)
@@ -174,7 +255,17 @@ def _greet(known: dict[str, object]) -> None:
 def _health() -> Iterator[Finding]:
     """Each check of the health page in words."""
     found = {check.name: check.ok for check in health.checks()}
-    told = {
+    for name, (what, wrong, remedy) in _told_of_health().items():
+        if not found[name]:
+            yield Finding(what, wrong, remedy)
+            if name in {"database", "migrations"}:
+                return  # the rest cannot be asked
+        else:
+            yield Finding(what)
+
+
+def _told_of_health() -> dict[str, tuple[str, str, str]]:
+    return {
         "disk": (
             _("Disk"),
             _("less than 200 MB are free"),
@@ -185,11 +276,11 @@ def _health() -> Iterator[Finding]:
             _("does not answer"),
             _("Check DATABASE_URL and whether the server runs and lets this machine in."),
         ),
-        "migrations": (_("Tables"), _("are not up to date"), _("Run merilo migrate.")),
+        "migrations": (_("Tables"), _("are not up to date"), _("Run merilo upgrade.")),
         "tasks": (
             _("Worker"),
             _("tasks have waited for more than 15 minutes"),
-            _("Start the worker (merilo db_worker) beside the web process, and look at its log."),
+            _("Start the worker (merilo worker) beside the web process, and look at its log."),
         ),
         "clock": (
             _("Clock"),
@@ -197,10 +288,3 @@ def _health() -> Iterator[Finding]:
             _("Let both machines set their clocks by the same time server."),
         ),
     }
-    for name, (what, wrong, remedy) in told.items():
-        if not found[name]:
-            yield Finding(what, wrong, remedy)
-            if name in {"database", "migrations"}:
-                return  # the rest cannot be asked
-        else:
-            yield Finding(what)

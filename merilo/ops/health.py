@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Case, F, Min, When
+from django.db.models import Case, Count, F, Min, When
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -67,11 +67,37 @@ def _known() -> frozenset[tuple[str, str]]:
 
 def _are_done() -> bool:
     """Whether the worker is there: no task that could run has waited for long."""
-    now = timezone.now()
+    _length, oldest = queue(timezone.now())
+    return oldest < LONGEST_WAIT
+
+
+def queue(now: datetime) -> tuple[int, timedelta]:
+    """How many tasks could be done now, and how long the oldest of them has waited."""
     since = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
-    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY).annotate(since=since)
-    oldest = waiting.aggregate(oldest=Min("since"))["oldest"]
-    return oldest is None or now - oldest < LONGEST_WAIT
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY).annotate(since=since)
+    told = ready.filter(since__lte=now).aggregate(length=Count("pk"), oldest=Min("since"))
+    return told["length"], now - (told["oldest"] or now)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """The newest backup: when it was made, and its bytes."""
+
+    made_at: datetime
+    size: int
+
+
+def last_backup() -> Backup | None:
+    """The newest backup in the folder, or None."""
+    found = [path.stat() for path in Path(settings.BACKUPS_DIR).glob("merilo-*Z.zip*")]
+    last = max(found, key=lambda state: state.st_mtime, default=None)
+    return last and Backup(datetime.fromtimestamp(last.st_mtime, tz=UTC), last.st_size)
+
+
+def backup_age(now: datetime) -> timedelta | None:
+    """The age of the newest backup in the folder of backups; None where there is none."""
+    last = last_backup()
+    return None if last is None else now - last.made_at
 
 
 def _agrees() -> bool:

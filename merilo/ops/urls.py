@@ -1,8 +1,10 @@
+"""Health, for whoever watches this installation."""
+
 from __future__ import annotations
 
 from django.urls import path
 
-from merilo.ops import views
+from merilo.ops.views import health
 
 app_name = "ops"
-urlpatterns = [path("live", views.live, name="live"), path("ready", views.ready, name="ready")]
+urlpatterns = [path("live", health.live, name="live"), path("ready", health.ready, name="ready")]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from merilo.core import audit, files
+from merilo.core import audit, disk, files
 from merilo.ops.backup import reading, rows
 from merilo.ops.backup.reading import Backup, NotABackup
 
@@ -56,16 +56,14 @@ def _put_files(backup: Backup) -> None:
     """Files first: they lie under their hash, so that those of the old state are never touched."""
     for sha256 in backup.manifest["files"]:
         path = files.path_of(sha256)
-        if path.exists():
+        if files.is_there(path):
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         with part.open("wb") as sink:
             for block in backup.blocks(sha256):
                 sink.write(block)
-            sink.flush()
-            os.fsync(sink.fileno())
-        part.replace(path)
+        disk.put_in_place(part, path, top=Path(settings.FILES_DIR))
 
 
 @contextmanager
@@ -94,9 +92,7 @@ def _beside() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = str(target)
-    with built.open("rb") as file:
-        os.fsync(file.fileno())
-    built.replace(target)
+    disk.put_in_place(built, target)
 
 
 def _remove(path: Path) -> None:

@@ -14,7 +14,7 @@ import pyrage
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
-from merilo.core import files
+from merilo.core import disk, files
 from merilo.core.models import AuditHead, StoredFile
 from merilo.ops.backup import rows
 from merilo.ops.backup.snapshot import snapshot
@@ -125,14 +125,7 @@ def _lock(plain: Path, target: Path, keys: Sequence[Any]) -> Path:
 
 def _finish(part: Path, target: Path) -> Path:
     """Give the complete file its name, on disk before anybody is told."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    disk.put_in_place(part, target)
     return target
 
 

@@ -28,6 +28,7 @@ def sound(settings, tmp_path: Path) -> None:
         folder = tmp_path / name.lower()
         folder.mkdir()
         setattr(settings, name, folder)
+    settings.SECOND_FACTOR = "operators"
     (settings.STATIC_ROOT / "staticfiles.json").touch()
     (settings.PDF_FONTS_DIR / "SofiaSans-Regular.ttf").touch()
     (settings.BACKUPS_DIR / "merilo-20261126T030000Z.zip").touch()
@@ -47,9 +48,11 @@ def test_nothing_is_wrong_with_a_sound_installation(capsys):
 def test_a_public_host_without_its_settings(settings, capsys):
     settings.ALLOWED_HOSTS = ["merilo.example"]
     settings.SECRET_KEY_IS_LOCAL = settings.AUDIT_KEY_IS_LOCAL = settings.DEBUG = settings.DEMO = True
+    settings.SECOND_FACTOR = "nobody"
     found = wrong()
     assert {"Secret key", "Key of the record of actions", "Debugging", "Demonstration"} <= found.keys()
     assert "MERILO_BASE_URL" in found["Encrypted connection"]
+    assert "MERILO_SECOND_FACTOR" in found["Second factor of operators"]
     with pytest.raises(SystemExit) as ended:
         call_command("doctor")
     assert ended.value.code == 1
@@ -112,3 +115,53 @@ def test_what_the_health_page_finds_is_told_in_words(monkeypatch, name: str, wha
     names = ("database", "migrations", "tasks", "clock", "disk")
     monkeypatch.setattr(health, "checks", lambda: [Check(one, one != name) for one in names])
     assert wrong().keys() == {what}
+
+
+def test_a_public_host_whose_keys_can_be_guessed_and_that_sees_one_address_only(settings):
+    settings.ALLOWED_HOSTS, settings.BASE_URL = ["merilo.example"], "https://merilo.example"
+    settings.SECRET_KEY_IS_LOCAL = settings.AUDIT_KEY_IS_LOCAL = False
+    settings.SECRET_KEY, settings.AUDIT_KEY, settings.BEHIND_PROXY = "0" * 60, "1" * 60, False
+    assert wrong().keys() == {"Strength of the keys", "Proxy"}
+    settings.SECRET_KEY = "a-secret-key-of-many-different-characters-0123456789"
+    settings.AUDIT_KEY = "an-audit-key-of-many-different-characters-0123456789"
+    settings.BEHIND_PROXY = True
+    assert wrong() == {}
+    settings.ALLOWED_HOSTS = ["*"]
+    assert "MERILO_HOSTS" in wrong()["Host names"]
+
+
+class Answering:
+    """A mail server that knows one address."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address != "known@town.example":
+            return "550 No such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.taken.append(envelope.content.decode())
+        return "250 Taken as 4711"
+
+
+def test_a_mail_is_really_sent_and_the_answer_told(settings, capsys):
+    handler, port = Answering(), free_port()
+    server = Controller(handler, hostname="127.0.0.1", port=port)
+    settings.MAIL_SERVER = f"smtp://127.0.0.1:{port}"
+    settings.LANGUAGE_CODE = "en"
+    server.start()
+    try:
+        call_command("doctor", mail_to="known@town.example")
+        assert "250 Taken as 4711" in capsys.readouterr().out
+        assert "To: known@town.example" in handler.taken[0]
+        with pytest.raises(SystemExit):
+            call_command("doctor", mail_to="unknown@town.example")
+        assert "550 No such person" in capsys.readouterr().out
+    finally:
+        server.stop()
+    assert "refused" in doctor.send_to("known@town.example").wrong.lower()
+    settings.MAIL_SERVER = ""
+    assert "MERILO_MAIL_URL" in doctor.send_to("known@town.example").remedy

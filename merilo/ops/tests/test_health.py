@@ -16,6 +16,8 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from merilo.ops import health
 
+pytestmark = pytest.mark.every_database
+
 
 def test_live_asks_nothing(client):
     answer = client.get("/health/live")

@@ -6,13 +6,22 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from merilo.assessment.models import Contribution, Judgement, ReportRevision, Sheet, State, Statement
-from merilo.core import audit, expiry
-from merilo.core.models import AuditEntry, Limit, OnceKey, OutgoingMail
+from merilo.assessment.models import (
+    Contribution,
+    Evidence,
+    Judgement,
+    ReportRevision,
+    Sheet,
+    State,
+    Statement,
+)
+from merilo.core import audit, expiry, files, sweeping
+from merilo.core.models import AuditEntry, Limit, OnceKey, OutgoingMail, StoredFile
 from tests.people import NOON, a_member, an_assessment, an_organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
 
 def approved(days_ago: int):
@@ -90,3 +99,23 @@ def test_expired_rows_go_and_valid_ones_stay():
     assert OnceKey.objects.get().key == "k1"
     assert Limit.objects.get().key == "l1"
     assert OutgoingMail.objects.get().subject == "29"
+
+
+def test_the_files_of_what_was_taken_off_a_shelf_go_with_it_and_their_bytes_a_day_later(settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+    member = a_member(an_organisation(), "assessor")
+    made, now = an_assessment(member.organisation, member), timezone.now()
+    names = {"gone": now - timedelta(days=31), "young": now - timedelta(days=3), "here": None}
+    for name, removed_at in names.items():
+        file = files.keep(
+            name.encode(), name="a.txt", content_type="text/plain", organisation=made.organisation_id, by=""
+        )
+        Evidence.objects.create(
+            assessment=made, kind="document", title=name, file=file, added_at=now, removed_at=removed_at
+        )
+    call_command("retention")
+    assert [stored.size for stored in StoredFile.objects.order_by("size")] == [4, 5]
+    assert len(list(tmp_path.glob("??/??/*"))) == 3
+    sweeping.sweep(at=now + timedelta(days=2))
+    left = sorted(path.read_text() for path in tmp_path.glob("??/??/*"))
+    assert left == ["here", "young"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -19,9 +20,14 @@ class Command(BaseCommand):
     requires_system_checks = ()
     requires_migrations_checks = False
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--mail-to", metavar="ADDRESS", help="also send a mail there, really")
+
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(settings.LANGUAGE_CODE):
             found = list(doctor.examine())
+            if options["mail_to"]:
+                found.append(doctor.send_to(options["mail_to"]))
             for one in found:
                 mark, colon = ("✗", ": ") if one.wrong else ("✓", "")
                 self.stdout.write(f"{mark} {one.what}{colon}{one.wrong}")

@@ -11,11 +11,13 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from merilo.assessment.api import REMOVED_KEPT, forget_removed, forget_sheets
-from merilo.core import audit, expiry
+from merilo.core import audit, expiry, sweeping
+from merilo.organisations.api import NOTIFICATIONS_KEPT, forget_notifications
+from merilo.surveys.api import forget_answers, forget_contacts, warn_of_answers
 
 
 class Command(BaseCommand):
-    """Individual judgements after the approval, expired sessions, keys, forms and sent mail."""
+    """Individual judgements after the approval, surveys', people and answers, sessions, keys, mail."""
 
     help = "Delete what has outlived its purpose; run it once a day."
 
@@ -24,11 +26,15 @@ class Command(BaseCommand):
         before = now - timedelta(days=settings.SHEETS_KEPT_DAYS)
         judgements = forget_sheets(approved_before=before, at=now)
         removed = forget_removed(removed_before=now - REMOVED_KEPT, at=now)
-        cleared = expiry.clear(at=now)
+        surveys = {"invited people": forget_contacts(at=now), "responses": forget_answers(at=now)}
+        warn_of_answers(at=now)
+        notifications = forget_notifications(made_before=now - NOTIFICATIONS_KEPT)
+        cleared = expiry.clear(at=now) | {"files": sweeping.sweep(at=now)}
         call_command("clearsessions", verbosity=0)
         if "django_tasks_db" in settings.TASKS["default"]["BACKEND"]:
             call_command("prune_db_task_results", verbosity=0)
         for chain in audit.chains():
             audit.log_head(chain)
-        told = ", ".join(f"{count} {name}" for name, count in cleared.items())
+        told = ", ".join(f"{count} {name}" for name, count in (surveys | cleared).items())
+        told = f"{notifications} notifications, {told}"
         self.stdout.write(f"{judgements} judgements, {removed} removed evidence, {told}")
