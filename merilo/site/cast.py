@@ -21,12 +21,13 @@ class Actor:
 
 
 def groups() -> list[tuple[str, list[Actor]]]:
-    """The people of both organisations and those outside, in the active language's words."""
-    town, other = content.town(), content.other_town()
+    """The people of the organisations and those outside, in the active language's words."""
+    town, other, centre = content.town(), content.other_town(), content.centre()
     return [
         (town["organisation"]["name"]["bg"], _actors(town, _town_parts())),
         (other["organisation"]["name"], _actors(other, _other_parts())),
-        (_("Outside of both"), _outside()),
+        (centre["organisation"]["name"]["bg"], _actors(centre, _centre_parts())),
+        (_("Outside of all"), _outside()),
     ]
 
 
@@ -78,6 +79,16 @@ def _other_parts() -> dict[str, tuple[str, str]]:
     }
 
 
+def _centre_parts() -> dict[str, tuple[str, str]]:
+    return {
+        "lozanova": (
+            _("Coordinator"),
+            _("sees the ten steps of a town that shares them, asks others"),
+        ),
+        "gerov": (_("Viewer"), _("sees the same, opens approved reports")),
+    }
+
+
 def _outside() -> list[Actor]:
     return [
         Actor(
@@ -90,6 +101,6 @@ def _outside() -> list[Actor]:
             people.OPERATOR_NAME,
             people.OPERATOR,
             _("Operator of the platform"),
-            _("list of all organisations"),
+            _("the operator’s room: organisations, people, mail, tasks, record"),
         ),
     ]

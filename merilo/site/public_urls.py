@@ -15,7 +15,6 @@ urlpatterns = [
     path("accounts/invitation/<slug:token>/", joining.invitation, name="invitation"),
     path("kept/<slug:token>/", kept.kept, name="kept"),
     path("logo/<uuid:pk>/", joining.logo, name="logo"),
-    path("operator/", joining.operator, name="operator"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -13,10 +13,16 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FrameType
+from urllib.parse import urlsplit
 
-LOOPBACK = "127.0.0.1"
+from django.conf import settings
+
+from merilo.core.binds import LOOPBACK, Bind
+
 STARTUP_SECONDS = 60
 STOP_SECONDS = 10
+# The worker of tasks; it looks for new ones each second.
+WORKER = ("db_worker", "--no-startup-delay", "--no-reload", "--skip-checks")
 
 
 class PortTaken(Exception):
@@ -33,16 +39,21 @@ class Server:
 
     port: int
     workers: int = 2
+    host: str = LOOPBACK
 
     @property
     def address(self) -> str:
         return f"http://localhost:{self.port}/"
 
     @property
+    def bind(self) -> Bind:
+        return Bind(self.host, self.port)
+
+    @property
     def web(self) -> list[str]:
         """Granian by WSGI with one blocking thread a worker: more threads only wait for each other."""
         return [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK),
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host),
             *("--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "1"),
             *("--no-ws", "--respawn-failed-workers", "--log-level", "warning"),
             *("--workers-kill-timeout", "5", "merilo.site.wsgi:application"),
@@ -50,33 +61,35 @@ class Server:
 
     @property
     def worker(self) -> list[str]:
-        """The worker of tasks; it looks for new ones each second."""
-        return [
-            sys.executable,
-            "-m",
-            "merilo",
-            "db_worker",
-            "--no-startup-delay",
-            "--no-reload",
-            "--skip-checks",
-        ]
+        return [sys.executable, "-m", "merilo", *WORKER]
 
 
-def require_free(port: int) -> None:
+def require_free(port: int, host: str = LOOPBACK) -> None:
     """Raise PortTaken when somebody listens at the port of this machine."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
+            probe.bind((host, port))
         except OSError as error:
             raise PortTaken(str(port)) from error
 
 
-def serve(server: Server, *, ready: Callable[[], None]) -> int:
-    """Run web and worker until one of them ends or this process is asked to stop; answers the exit code."""
-    require_free(server.port)
+def serve(server: Server, *commands: Sequence[str], ready: Callable[[], None]) -> int:
+    """Run the commands until one of them ends or this process is asked to stop; answers the exit code."""
+    require_free(server.port, server.host)
     _stop_on_termination()
-    running = [_start(server.web), _start(server.worker)]
+    from merilo.ops import metrics  # what asks whether the server is alive needs neither tables nor metrics
+
+    try:
+        with metrics.served(settings.METRICS_BIND):
+            return _run(server, commands, ready)
+    except metrics.NotServed as error:
+        raise NotStarted from error
+
+
+def _run(server: Server, commands: Sequence[Sequence[str]], ready: Callable[[], None]) -> int:
+    running = [_start(command) for command in commands]
     try:
         wait_until_live(server, running)
         ready()
@@ -114,16 +127,23 @@ def wait_until_live(server: Server, running: Sequence[subprocess.Popen[bytes]]) 
     while time.monotonic() < end:
         if any(process.poll() is not None for process in running):
             raise NotStarted
-        if is_live(server.port):
+        if is_live(server.bind):
             return
         time.sleep(0.05)
     raise NotStarted
 
 
-def is_live(port: int) -> bool:
-    """Whether /health/live answers at the port."""
+def is_alive() -> bool:
+    """Whether the web process of this installation answers (`merilo alive`)."""
+    return is_live(settings.BIND)
+
+
+def is_live(bind: Bind) -> bool:
+    """Whether /health/live answers there, asked by the name that people use."""
+    name = urlsplit(settings.BASE_URL).netloc
+    request = urllib.request.Request(f"{bind.address}health/live", headers={"Host": name})  # noqa: S310
     try:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/health/live", timeout=2) as answer:
+        with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310  our own server
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

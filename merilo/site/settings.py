@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from merilo.core.binds import bind_of
 from merilo.core.localkey import local_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -36,6 +37,10 @@ SECRET_KEY_FALLBACKS = env.list("MERILO_SECRET_KEY_FALLBACKS", default=[])
 
 BASE_URL = env.str("MERILO_BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("MERILO_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+BIND = bind_of(env.str("MERILO_BIND", default="127.0.0.1:8000"), name="MERILO_BIND")
+WEB_PROCESSES = max(2, env.int("MERILO_WEB_PROCESSES", default=2))
+METRICS = env.str("MERILO_METRICS_BIND", default="")
+METRICS_BIND = bind_of(METRICS, name="MERILO_METRICS_BIND") if METRICS else None
 FOUNDING = env.str("MERILO_FOUNDING", default="open" if DEMO else "operator")
 
 # The rooms come first: their words and pages go before those of the libraries.
@@ -46,7 +51,10 @@ INSTALLED_APPS = [
     "merilo.accounts",
     "merilo.organisations",
     "merilo.groups",
+    "merilo.indicators",
+    "merilo.surveys",
     "merilo.assessment",
+    "merilo.improvement",
     "merilo.ops",
     "merilo.site",
     "django.contrib.auth",
@@ -62,10 +70,16 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
     "merilo.core.requests.RequestMiddleware",
+    "merilo.ops.watching.WatchMiddleware",
+    "merilo.surveys.middleware.NobodyMiddleware",
     "merilo.web.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -81,6 +95,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "merilo.accounts.middleware.PersonMiddleware",
+    "merilo.accounts.middleware.SecondFactorMiddleware",
     "merilo.organisations.middleware.ViewerMiddleware",
     "merilo.web.middleware.ErrorsMiddleware",
     "merilo.web.middleware.DoorMiddleware",
@@ -120,6 +135,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8000;"
+        "PRAGMA secure_delete=ON;"  # what is deleted is overwritten, not only marked as free
     ),
 }
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'merilo.sqlite3'}")}
@@ -172,6 +188,19 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False  # limits that hold across processes: merilo.core.limits through the adapter
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # how long a password typed once more opens what is guarded
+# Who has to sign in with a second factor: nobody, operators, coordinators (and operators), everybody.
+SECOND_FACTOR = env.str("MERILO_SECOND_FACTOR", default="nobody" if DEMO or TESTING else "operators")
+SOCIALACCOUNT_ADAPTER = "merilo.accounts.service_adapter.ServiceAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 2  # in the request; what is fetched is kept (accounts.discovery)
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # a service opens its own organisation only
+MFA_ADAPTER = "merilo.accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # where mail confirms addresses, nobody signs in without a confirmed one
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones may be half a minute wrong
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https") else "http"
 
 # --- languages, dates, numbers ------------------------------------------------------------------
@@ -278,7 +307,11 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("MERILO_LOG_LEVEL", default="WARNING")},
-    "loggers": {"merilo": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "merilo": {"level": "INFO"},
+        "merilo.access": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # addresses are unique without regard to case, by a constraint
 PRODUCT_NAME = _("Merilo")

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from merilo.core.binds import LOOPBACK
 from merilo.site import serving
 
 
@@ -28,7 +29,7 @@ def first_migration() -> float:
 
 def free_port() -> int:
     """A port that nobody listens at."""
-    with socket.create_server((serving.LOOPBACK, 0)) as free:
+    with socket.create_server((LOOPBACK, 0)) as free:
         return int(free.getsockname()[1])
 
 
@@ -42,7 +43,7 @@ def worker(paths: list[str], cookie: str, *, times: int) -> tuple[float, float]:
         started = time.perf_counter() - begun
         for _ in range(times):
             for path in paths:
-                _get(f"http://{serving.LOOPBACK}:{port}{path}", cookie)
+                _get(f"http://{LOOPBACK}:{port}{path}", cookie)
         return started, max(_memory(pid) for pid in _family(process.pid))
     finally:
         serving.stop([process])

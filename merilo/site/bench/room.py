@@ -21,6 +21,7 @@ from django.utils import timezone
 from merilo.assessment.actions import agreement, meeting
 from merilo.assessment.actions.agreement import Outcome, Proposal
 from merilo.assessment.models import Agreement, Assessment
+from merilo.core.binds import LOOPBACK
 from merilo.organisations.viewers import Viewer
 from merilo.site import serving
 from merilo.site.bench.processes import free_port
@@ -97,7 +98,7 @@ def _ask_all(
 
 
 def _screen(port: int, screen: tuple[str, str], begun: float, seconds: float, asked: list[Asked]) -> None:
-    connection = http.client.HTTPConnection(serving.LOOPBACK, port, timeout=30)
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=30)
     (path, cookie), etag = screen, ""
     time.sleep(random.random() * EVERY)  # noqa: S311  screens do not ask in step
     while (now := time.perf_counter()) - begun < seconds:

@@ -45,7 +45,7 @@ class Scenario:
 
 def scenarios(stages: Stages) -> Iterator[Scenario]:
     """All of them, the baselines first."""
-    visitor = _client("")
+    visitor = client_of("")
     yield Scenario("baseline: trivial page", lambda: page(visitor, "/health/live"))
     yield Scenario("baseline: one empty write", _write)
     yield _task_list(stages)
@@ -54,7 +54,8 @@ def scenarios(stages: Stages) -> Iterator[Scenario]:
     yield from _reporting(stages)
 
 
-def _client(email: str) -> Client:
+def client_of(email: str) -> Client:
+    """A browser of somebody, signed in; of a visitor where there is no e-mail."""
     client = Client(SERVER_NAME="localhost")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "bg"
     if email:
@@ -81,7 +82,7 @@ def assessor(assessment: Assessment) -> Client:
     sheet = sheets.select_related("seat__holder__person").order_by("pk").first()
     if sheet is None or sheet.seat.holder.person is None:
         raise LookupError("no assessor at work")
-    return _client(sheet.seat.holder.person.email)
+    return client_of(sheet.seat.holder.person.email)
 
 
 def _task_list(stages: Stages) -> Scenario:
@@ -109,7 +110,7 @@ def _agreeing(stages: Stages) -> Iterator[Scenario]:
     chair = stages.agreeing.group.seats.select_related("holder__person").get(function="chair").holder.person
     if chair is None:
         raise LookupError("no chair")
-    client, path = _client(chair.email), _address(stages.agreeing, "agree")
+    client, path = client_of(chair.email), _address(stages.agreeing, "agree")
     yield Scenario("opening the agreement page", lambda: page(client, path), aim=40)
     item = _address(stages.agreeing, "agree_item", code="1.2")
     yield Scenario("opening one sub-criterion to agree on", lambda: page(client, item), aim=40)
@@ -135,7 +136,7 @@ def _wall(stages: Stages) -> Scenario:
         "at": timezone.now(),
     }
     meeting.open_meeting(**led)
-    visitor = _client("")
+    visitor = client_of("")
     path = f"{reverse('rooms:wall', args=[meeting.make_wall_link(**led)])}?live=1"
     known: dict[str, str] = {}
 
@@ -154,7 +155,7 @@ def _wall(stages: Stages) -> Scenario:
 # --- the report -----------------------------------------------------------------------------------
 def _reporting(stages: Stages) -> Iterator[Scenario]:
     viewer = coordinator_of(stages.reporting)
-    client, path = _client(viewer.person.email), _address(stages.reporting, "report")
+    client, path = client_of(viewer.person.email), _address(stages.reporting, "report")
     yield Scenario("the report page", lambda: page(client, path), aim=40)
     revision = _revision(viewer, stages.reporting)
     yield Scenario("PDF of the full report", lambda: draw(revision, "pdf"), aim=1000, slow=True)

@@ -11,8 +11,23 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from merilo.assessment.models import Assessment, State
+from merilo.core.models import OutgoingMail
+from merilo.organisations.api import NOTIFICATIONS_KEPT, forget_notifications
 from merilo.organisations.models import Organisation
-from merilo.site.demo import agreeing, content, earlier, judging, people, planning, reporting
+from merilo.site.demo import (
+    agreeing,
+    asking,
+    content,
+    earlier,
+    judging,
+    overseeing,
+    people,
+    planning,
+    practising,
+    reporting,
+    surveying,
+    wording,
+)
 from merilo.site.demo.content import Node, Voice
 from merilo.site.demo.scene import Calendar, Day, Scene
 
@@ -55,6 +70,7 @@ def build(
 ) -> Built:
     """Build the demo, the running self-assessment at `stage`; texts and numbers are always the same.
 
+    `with_other`: also the second organisation, and a resource centre with which the town shares.
     `signed`: the past report is approved with a signed file, which takes a second to draw.
     """
     moment = now or timezone.now()
@@ -64,9 +80,21 @@ def build(
         past = _past_cycle(town, signed=signed) if with_past else None
         if with_past:
             earlier.enter(town)
+            wording.word(town)
         running = _cycle(town, stage, previous=past)
+        if with_past:
+            surveying.survey(town)
+        if with_other:
+            overseeing.share(town)
     other = _other_town(moment) if with_other else None
+    _forget_old_news(moment)
     return Built(town.organisation, past, running, other)
+
+
+def _forget_old_news(now: datetime) -> None:
+    """Of two years only the last notifications are left, and no mail that was due long ago."""
+    forget_notifications(made_before=now - NOTIFICATIONS_KEPT)
+    OutgoingMail.objects.all().delete()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +169,7 @@ def _cycle(scene: Scene, stage: State, *, previous: Assessment | None) -> Assess
     planning.acquaint(scene, assessment, node)
     planning.compose(scene, assessment, on=node["schedule"][2]["done"])
     planning.train(scene, assessment, node)
+    practising.practise(scene, assessment, on=planning.day_of(node["trainings"][-1]))
     planning.meet(scene, assessment, node)
     scene.play()
     if ORDER.index(stage) >= ORDER.index(State.ASSESSING):
@@ -160,6 +189,8 @@ def _work(scene: Scene, assessment: Assessment, node: Node, stage: State) -> Non
     if stage == State.ASSESSING:
         judging.judge(scene, assessment, items, period=(start, -1), progress=judging.PROGRESS)
         judging.hand_in(scene, assessment, judging.HANDED_IN, on=-1)
+        asking.ask(scene, assessment, node["requests"])
+        judging.remind(scene, assessment, judging.REMINDED, on=-1)
         scene.play()
         return
     _judge_all(scene, assessment, items, start=start, until=end)

@@ -46,6 +46,16 @@ def other_town() -> Node:
     return _checked(_read("samplebridge.yaml"))
 
 
+def centre() -> Node:
+    """The resource centre with which the first town shares where its cycle stands."""
+    return _checked(_read("centre.yaml"))
+
+
+def surveys() -> Node:
+    """The first town's surveys: what they ask, how content people are with what, what they write."""
+    return _checked(_read("surveys.yaml"))
+
+
 def items() -> dict[str, Node]:
     """What is said about each of the 28 sub-criteria, by code, in order."""
     names = sorted(path.name for path in FOLDER.glob("[0-9].[0-9].yaml"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from merilo.assessment.actions import calling_in, sheets
 from merilo.assessment.actions import evidence as shelf
-from merilo.assessment.actions import sheets
 from merilo.assessment.models import Assessment, LineKind, Sheet
 from merilo.organisations.models import Membership
 from merilo.organisations.viewers import Viewer
@@ -20,6 +20,7 @@ SEED = 2026
 # How many of the 28 sub-criteria each assessor has finished in the running cycle, and who has handed in.
 PROGRESS = {1: 28, 2: 28, 3: 27, 4: 18, 5: 28, 6: 14, 7: 0, 8: 0, 9: 9, 10: 22}
 HANDED_IN = (1, 2, 5)
+REMINDED = (4, 7)
 
 
 # --- the shelf ------------------------------------------------------------------------------------
@@ -140,6 +141,20 @@ def hand_in(scene: Scene, assessment: Assessment, numbers: Iterable[int], *, on:
 def _handing_in(viewer: Viewer, sheet: Sheet) -> Callable[[datetime], object]:
     def act(at: datetime) -> None:
         sheets.hand_in(viewer=viewer, sheet=sheet, gaps=0, confirmed=True, at=at)
+
+    return act
+
+
+def remind(scene: Scene, assessment: Assessment, numbers: Iterable[int], *, on: Day) -> None:
+    """Let the coordinator remind some assessors."""
+    own = _sheets(scene, assessment)
+    for number in numbers:
+        scene.happens(scene.calendar.at(on, 16, number * 3), _reminding(scene.coordinator, own[number]))
+
+
+def _reminding(viewer: Viewer, sheet: Sheet) -> Callable[[datetime], object]:
+    def act(at: datetime) -> None:
+        calling_in.remind(viewer=viewer, assessment=sheet.assessment, seat=sheet.seat_id, at=at)
 
     return act
 

@@ -1,4 +1,4 @@
-"""The living example: its numbers, its stages, and the wall between its two organisations."""
+"""The living example: its numbers, its stages, and the walls between its organisations."""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ from merilo.assessment.models import (
     Assessment,
     Contribution,
     Evidence,
+    EvidenceRequest,
     Judgement,
     Sheet,
     State,
     Statement,
 )
 from merilo.core import audit
+from merilo.organisations.models import Organisation
+from merilo.site import cast
 from merilo.site.demo import build
 from merilo.site.demo.judging import HANDED_IN, PROGRESS
+from merilo.surveys.catalogue import form_of
+from merilo.surveys.models import Response, Survey
+
+# The demo is the same on each database. Without its mark a run of this file alone would use the real one.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +86,12 @@ def test_remarks_have_the_real_size(demo):
     kinds = Contribution.objects.filter(assessment__organisation=demo.other).values_list("kind", flat=True)
     counts = {kind: list(kinds).count(kind) for kind in ("strength", "area", "idea")}
     assert counts == {"strength": 178, "area": 125, "idea": 123}
-    assert Evidence.objects.filter(assessment=demo.running).count() == 94
+    assert Evidence.objects.filter(assessment=demo.running).count() == 95
+
+
+def test_colleagues_were_asked_for_evidence(demo):
+    states = EvidenceRequest.objects.filter(assessment=demo.running).values_list("state", flat=True)
+    assert sorted(states) == ["accepted", "received", "requested"]
 
 
 def test_statements_keep_where_they_came_from(demo):
@@ -93,7 +106,7 @@ def test_audit_holds_and_tells_of_no_future(demo):
 
 def test_every_person_may_sign_in(demo):
     people = Person.objects.all()
-    assert people.count() == 36
+    assert people.count() == 38
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == people.count()
     assert all(person.has_usable_password() for person in people)
 
@@ -105,9 +118,95 @@ def test_second_organisation_is_walled_off(demo):
     assert signed_in("n.stranska@merilo.example").get("/o/primerovo/").status_code == 404
 
 
+def test_a_resource_centre_sees_the_steps_of_the_first_town_only(demo):
+    for email in ("m.lozanova@centre.example", "t.gerov@centre.example"):
+        page = signed_in(email).get("/o/good-governance/organisation/towns/").content.decode()
+        assert demo.town.name in page
+        assert "Samplebridge" not in page
+    assert audit.verify(str(Organisation.objects.get(slug="good-governance").pk)) is None
+
+
+def test_everybody_on_the_list_of_people_can_sign_in(demo):
+    listed = [actor.email for _organisation, actors in cast.groups() for actor in actors]
+    assert {"operator@merilo.example", "m.lozanova@centre.example"} < set(listed)
+    assert Person.objects.filter(email__in=listed).count() == len(listed)
+
+
 def test_texts_of_the_second_organisation_are_its_own(demo):
     said = "\n".join(
         Contribution.objects.filter(assessment__organisation=demo.other).values_list("text", flat=True)
     )
     assert "Primerovo" not in said
     assert "Bistra" not in said
+
+
+# --- surveys ----------------------------------------------------------------------------------------
+def waves(demo, audience):
+    found = Survey.objects.filter(organisation=demo.town, audience=audience, state="closed")
+    return list(found.order_by("made_at"))
+
+
+def mean(survey, item):
+    """The mean of the codes q1–q5 of a row, "don't know" left out."""
+    rows = survey.responses.values_list("answers", flat=True)
+    points = [int(row[item][1]) for row in rows if row.get(item, "dk") != "dk"]
+    return sum(points) / len(points)
+
+
+@pytest.mark.parametrize(
+    ("audience", "numbers"),
+    [("citizens", [2280, 2400]), ("businesses", [165, 180]), ("employees", [196, 210])],
+)
+def test_each_group_was_asked_twice(demo, audience, numbers):
+    surveys = waves(demo, audience)
+    assert [survey.responses.count() for survey in surveys] == numbers
+    assert surveys[1].earlier == surveys[0]
+
+
+def test_one_survey_is_open_and_one_is_a_draft(demo):
+    states = Survey.objects.filter(organisation=demo.town).values_list("state", flat=True)
+    assert sorted(states) == ["closed"] * 6 + ["draft", "open"]
+    assert not Survey.objects.exclude(organisation=demo.town).exists()
+
+
+def test_answers_lead_a_way_through_their_questionnaire(demo):
+    for survey in Survey.objects.filter(organisation=demo.town).exclude(state="draft"):
+        form = form_of(survey.versions.get())
+        for answers in survey.responses.values_list("answers", flat=True)[:60]:
+            restored = form.restored(answers)
+            assert form.paths.walk(restored).answers == restored
+            assert form.missing(restored) == ()
+
+
+def test_answers_are_spread_over_the_days_of_the_survey(demo):
+    first = waves(demo, "citizens")[0]
+    days = set(first.responses.values_list("day", flat=True))
+    assert first.opens_on <= min(days)
+    assert max(days) <= first.closes_on
+    assert len(days) > 30
+
+
+def test_the_second_wave_is_better_in_two_things_and_worse_in_one(demo):
+    before, now = waves(demo, "citizens")
+    change = {
+        row: mean(now, row) - mean(before, row) for row in ("time.wait", "web.easy", "place_quality.streets")
+    }
+    assert change["time.wait"] > 0.2
+    assert change["web.easy"] > 0.15
+    assert change["place_quality.streets"] < -0.2
+    assert abs(mean(now, "staff.polite") - mean(before, "staff.polite")) < 0.15
+
+
+def test_known_totals_and_answers_with_names_in_them_are_there(demo):
+    now = waves(demo, "citizens")[1]
+    assert {row.question for row in now.totals.all()} == {"age", "sex"}
+    said = {answers.get("wishes", "") for answers in now.responses.values_list("answers", flat=True)}
+    assert len(said) > 50
+    assert any("0888 000 111" in text for text in said)
+
+
+def test_most_citizens_of_the_example_got_what_they_came_for(built):
+    survey = Survey.objects.get(title="Удовлетвореност на гражданите, 2026")
+    answers = Response.objects.filter(survey=survey).order_by().values_list("answers", flat=True)
+    solved = [one["solved"] for one in answers if "solved" in one]
+    assert 0.8 < sum(solved) / len(solved) < 0.92

@@ -10,6 +10,7 @@ from merilo.site.demo import build
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 @pytest.mark.parametrize("stage", [State.PLANNING, State.REPORTING, State.PUBLISHED])
 def test_each_stage_can_be_built(stage):
     built = build.build(stage, with_past=False, with_other=False)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from merilo.accounts.api import Person, may_sign_up
 from merilo.assessment.api import published_reports
-from merilo.organisations.api import memberships_of
+from merilo.improvement.api import published_plans
+from merilo.organisations.api import closed_memberships_of, memberships_of
 from merilo.site import picture
 
 MOST_REPORTS = 6
@@ -24,18 +25,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if isinstance(person, AnonymousUser):
         return _landing(request)
     memberships = list(memberships_of(person, on=timezone.localdate()))
+    closed = [] if memberships else list(closed_memberships_of(person, on=timezone.localdate()))
     if len(memberships) == 1 and not person.is_operator:
         return redirect("site:work", org=memberships[0].organisation.slug)
-    if not memberships and not person.is_operator:
+    if not memberships and not closed and not person.is_operator:
         return redirect("site:join")
-    return render(
-        request, "site/choose.html", {"memberships": memberships, "is_operator": person.is_operator}
-    )
+    context = {"memberships": memberships, "closed": closed, "is_operator": person.is_operator}
+    return render(request, "site/choose.html", context)
 
 
 def _landing(request: HttpRequest) -> HttpResponse:
     context = {
         "reports": list(published_reports()[:MOST_REPORTS]),
+        "plans": list(published_plans()[:MOST_REPORTS]),
         "is_open": may_sign_up(),
         "is_demo": settings.DEMO,
         "picture": picture.example(),

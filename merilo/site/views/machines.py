@@ -13,8 +13,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from merilo.assessment.api import published_reports
+from merilo.improvement.api import published_plans
 
-PUBLIC = ("site:home", "reports:index", "site:help", "site:accessibility", "site:privacy", "site:about")
+PUBLIC = (
+    "site:home",
+    "reports:index",
+    "plans:index",
+    "site:help",
+    "site:accessibility",
+    "site:privacy",
+    "site:about",
+)
 
 
 def _plain(lines: list[str]) -> HttpResponse:
@@ -26,17 +35,21 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Robots read the public pages only; a demo is not read at all."""
     if settings.DEMO:
         return _plain(["User-agent: *", "Disallow: /"])
-    closed = [f"Disallow: {path}" for path in ("/o/", "/accounts/", "/invitation/", "/kept/", "/operator/")]
+    closed = [
+        f"Disallow: {path}" for path in ("/o/", "/e/", "/accounts/", "/invitation/", "/kept/", "/operator/")
+    ]
     return _plain(["User-agent: *", *closed, f"Sitemap: {settings.BASE_URL}{reverse('site:sitemap')}"])
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The addresses of the public pages and the published reports."""
+    """The addresses of the public pages, the published reports and plans."""
     rows: list[tuple[str, datetime | None]] = [(reverse(name), None) for name in PUBLIC]
     for revision in published_reports()[:1000]:
         address = reverse("reports:report", kwargs={"slug": revision.report.public_slug})
         rows.append((address, revision.published_at))
+    for plan in published_plans()[:1000]:
+        rows.append((reverse("plans:plan", kwargs={"slug": plan.plan.public_slug}), plan.published_at))
     context = {"rows": rows, "base": settings.BASE_URL}
     return render(request, "site/sitemap.xml", context, content_type="application/xml")
 

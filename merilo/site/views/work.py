@@ -31,6 +31,7 @@ def work(request: OrgRequest) -> HttpResponse:
         "hidden": len(items) - len(shown),
         "lead": _lead(cycle, items),
         "next_date": cycle.coming[0] if cycle and cycle.coming else None,
+        "back": {"back": "work"},  # where a reminder leads back to
         "may_plan": viewer.can("assessment.plan"),
         "new_url": address(viewer, "assessment:new"),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -16,9 +15,9 @@ from django.db import connection
 from django.urls import reverse
 
 from merilo.assessment.catalogue import framework_of
-from merilo.site.bench import crowd, processes, room
+from merilo.site.bench import crowd, processes, results, room, visits
 from merilo.site.bench.measuring import Sample
-from merilo.site.bench.scenarios import Scenario, assessor, coordinator_of, scenarios
+from merilo.site.bench.scenarios import Scenario, assessor, client_of, coordinator_of, scenarios
 from merilo.site.demo import build
 from merilo.site.demo.build import Stages
 
@@ -33,29 +32,55 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quick", action="store_true", help="fewer repetitions and 100 others")
+        parser.add_argument("--only", choices=("visits", "results"), help="one part of the measurements")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if "MERILO_BENCH" not in os.environ:
             raise CommandError("Start it with the command `merilo bench`; it works in a folder of its own.")
-        times, others = (20, 100) if options["quick"] else (200, 1000)
+        quick = bool(options["quick"])
+        times, seconds = (20, 4) if quick else (200, 20)
+        sizes = results.SIZES[:2] if quick else results.SIZES
         self._introduce(times)
-        migration = processes.first_migration()
+        migration = 0.0 if options["only"] else processes.first_migration()
         call_command("migrate", verbosity=0, skip_checks=True)
+        if options["only"] != "results":
+            self._visits(seconds)
+        if options["only"] == "visits":
+            return
         stages = self._timed("the example", build.build_stages)
+        if options["only"] != "results":
+            self._alone_and_among(stages, times, 100 if quick else 1000)
+        self._results(stages, times, sizes)
+        if options["only"] != "results":
+            self._room(stages, 15 if quick else 60)
+            self._processes(stages, migration, times)
+
+    def _alone_and_among(self, stages: Stages, times: int, others: int) -> None:
         steps = list(scenarios(stages))
         alone = self._measure("alone", steps, times)
         codes = [item.code for item in framework_of(stages.agreeing).items]
         self._timed(f"{others} others", lambda: crowd.add(others, stages.agreeing.edition, codes))
         among = self._measure(f"among {others} others", steps, times)
         self._growth(steps, alone, among)
-        self._room(stages, 15 if options["quick"] else 60)
-        self._processes(stages, migration, times)
+
+    def _visits(self, seconds: float) -> None:
+        self.stdout.write(f"\nvisits to an open survey, {seconds:.0f} s each, on two web processes, in ms")
+        for line in visits.report(visits.measure(visits.an_open_survey(), seconds=seconds)):
+            self.stdout.write(line)
 
     def _introduce(self, times: int) -> None:
         self.stdout.write(
-            f"Django {django.get_version()}, {connection.vendor} {sqlite3.sqlite_version}, "
+            f"Django {django.get_version()}, {self._database()}, "
             f"{os.cpu_count()} processors; {times} repetitions, server time in milliseconds"
         )
+
+    def _database(self) -> str:
+        """Which one, and whether it waits for the disk before it says that something is kept."""
+        asked = "PRAGMA synchronous" if connection.vendor == "sqlite" else "SHOW synchronous_commit"
+        with connection.cursor() as cursor:
+            waits = cursor.execute(asked).fetchone()[0]
+        version = ".".join(map(str, connection.get_database_version()))
+        return f"{connection.vendor} {version} (synchronous: {waits})"
 
     def _timed(self, what: str, act: Any) -> Any:
         begun = time.perf_counter()
@@ -82,6 +107,21 @@ class Command(BaseCommand):
             factor, busy = after.median / before.median, after.cpu / before.cpu
             more = after.queries - before.queries
             self.stdout.write(f"{step.name:<40}{factor:>9.2f}{busy:>9.2f} (cpu)   {more:+d} queries")
+
+    def _results(self, stages: Stages, times: int, sizes: tuple[int, ...]) -> None:
+        """Pages of closed surveys, whose cost grows with questions, and the making of their snapshots."""
+        client = client_of(coordinator_of(stages.assessing).person.email)
+        self._measure(
+            "closed surveys, by responses", list(results.scenarios(stages.town, client, sizes)), times
+        )
+        self.stdout.write("\nmaking a snapshot, seconds: reading, counting, writing; MB")
+        for made in map(results.making, sizes):
+            told = f"{made.read:>9.2f}{made.counted:>9.2f}{made.written:>9.2f}{made.bytes / 1e6:>9.1f}"
+            self.stdout.write(f"{made.size:<40}{told}")
+        self.stdout.write("\nfiles of 100 000 answers: seconds of processor (CSV: aim ≤ 5), MB, MB of memory")
+        for file in results.writing(100_000):
+            told = f"{file.seconds:>9.2f}{file.bytes / 1e6:>9.1f}{file.memory / 1e6:>9.1f}"
+            self.stdout.write(f"{file.kind:<40}{told}")
 
     def _room(self, stages: Stages, seconds: float) -> None:
         self.stdout.write(f"\na meeting for {seconds:.0f} s, something new every 3 s, on two web processes")

@@ -15,7 +15,7 @@ from merilo.site.management.commands import run
 
 
 class Command(run.Command):
-    """`merilo demo`: a running platform with two invented organisations."""
+    """`merilo demo`: a running platform with invented organisations."""
 
     help = "Serve the living example on its own data, and print the people to sign in as."
 
@@ -27,7 +27,7 @@ class Command(run.Command):
     def prepare(self) -> None:
         super().prepare()
         if not build.exists():
-            self.stdout.write("  writing the example: two organisations, three self-assessments")
+            self.stdout.write("  writing the example: three organisations, three self-assessments")
             build.build(signed=True)
 
     def welcome(self, server: serving.Server) -> None:

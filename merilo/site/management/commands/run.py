@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from merilo.site import serving
+from merilo.site import serving, starting
 
 DEFAULT_PORT = 8000
 
@@ -20,16 +20,19 @@ class Command(BaseCommand):
     """`merilo run`: migrate, then serve on this machine until stopped."""
 
     help = "Serve this installation: web and worker, until Ctrl-C."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on this machine (8000)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        starting.require_safe()
         server = serving.Server(options["port"])
         try:
             serving.require_free(server.port)
             self.prepare()
-            code = serving.serve(server, ready=lambda: self.welcome(server))
+            commands = (server.web, server.worker)
+            code = serving.serve(server, *commands, ready=lambda: self.welcome(server))
         except serving.PortTaken:
             self.refuse_port(server.port)
         except serving.NotStarted:
