@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import hypothesis
@@ -14,14 +15,17 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from merilo.core import audit
+from tests import databases
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 FLOORS = ("pure", "database", "browser")
-BROWSER_FIXTURES = {"browser", "looker"}
+BROWSER_FIXTURES = {"browser", "looker", "installed"}
+BROWSER_WORDS = ("playwright", "looker")
 # Timings never decide a test.
 hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -36,20 +40,59 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--floor", choices=FLOORS, help="only the tests of one floor, by what they need")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read only the few modules that may drive a browser when nothing else is wanted."""
+    skipped = config.getoption("floor") == "browser" and collection_path.match("test_*.py")
+    return True if skipped and not may_drive_browser(collection_path) else None
+
+
+@cache
+def may_drive_browser(path: Path) -> bool:
+    """Whether a module of tests is a journey or has a word of what drives a browser."""
+    return "journeys" in path.parts or any(word in path.read_text("utf-8") for word in BROWSER_WORDS)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, by name and not as skipped, what belongs to another database, floor or run."""
-    unwanted = {"sqlite", "postgresql"} - {connection.vendor}
-    if not config.getoption("wide"):
-        unwanted.add("wide")
+    is_wide = config.getoption("wide")
+    unwanted = {"sqlite", "postgresql"} - {connection.vendor} | (set() if is_wide else {"wide"})
+    everything = is_wide or connection.vendor == "sqlite"
     chosen: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
         wanted = not marks & unwanted and config.getoption("floor") in {None, floor_of(item)}
+        wanted = wanted and (everything or is_decided_by_the_database(item, marks))
         (chosen if wanted else left_out).append(item)
+    overlooked = {
+        item.path for item in items if floor_of(item) == "browser" and not may_drive_browser(item.path)
+    }
+    if overlooked:
+        raise pytest.UsageError(f"no run of the browser tests would find {overlooked}: {BROWSER_WORDS}")
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = chosen
+    items[:] = well_ordered(chosen) if config.getoption("floor") == "browser" else chosen
+
+
+def well_ordered(items: list[pytest.Item]) -> list[pytest.Item]:
+    """So that no process waits: one builds the installation while the others do what needs none.
+
+    Then come the journeys, which take long, and last the many short looks at pages.
+    """
+    needing = [item for item in items if "installed" in getattr(item, "fixturenames", ())]
+    journeys = [item for item in needing if "journeys" in item.path.parts]
+    others = [item for item in items if item not in needing]
+    pages = [item for item in needing if item not in journeys]
+    return journeys[:1] + others + journeys[1:] + pages
+
+
+def is_decided_by_the_database(item: pytest.Item, marks: set[str]) -> bool:
+    """Whether it is tried on PostgreSQL too: marked so, or it commits, as whatever happens at once has to."""
+    asked = item.get_closest_marker("django_db")
+    commits = "transactional_db" in getattr(item, "fixturenames", ()) or (
+        asked and asked.kwargs.get("transaction")
+    )
+    return bool(marks & {"every_database", "postgresql"} or commits)
 
 
 def floor_of(item: pytest.Item) -> str:
@@ -70,10 +113,25 @@ def drives_browser(module: ModuleType | None) -> bool:
     return ".journeys." in f".{named}." or any(origin.startswith("playwright") for origin in used)
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> bool:
+    """On SQLite the tests' own database begins as a copy of one with tables, with nothing of a run before."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            databases.copy_tables(Path(connection.settings_dict["TEST"]["NAME"]))
+    return bool(connection.vendor == "sqlite")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Uploaded and generated files of a run lie in a folder of their own."""
     settings.FILES_DIR = tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Each test begins in the installation's language, whatever the one before it has read."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -30,4 +30,5 @@ def launch(playwright: Playwright) -> Browser:
         raise FileNotFoundError(MISSING)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     arguments += ["--disable-dev-shm-usage", "--font-render-hinting=none"]
+    arguments += ["--disable-gpu"]  # a graphics card that is only pretended costs more than none
     return playwright.chromium.launch(executable_path=path, args=arguments)

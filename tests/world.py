@@ -19,20 +19,26 @@ from merilo.assessment.actions import meeting, report
 from merilo.assessment.models import (
     Agreement,
     Assessment,
+    Calibration,
     Contribution,
     Correction,
     Dissent,
     EnteredCycle,
     Evidence,
+    EvidenceRequest,
     EvidenceUse,
     FrameworkEdition,
     Judgement,
     Meeting,
+    OwnWording,
+    Received,
     ReportSection,
+    RequestLink,
     Round,
     Sheet,
     State,
     Statement,
+    Trial,
     WallLink,
 )
 from merilo.assessment.tasks import build_documents
@@ -40,17 +46,21 @@ from merilo.core import audit, files
 from merilo.core.models import KeptForm, StoredFile
 from merilo.core.secret import digest_of
 from merilo.groups.models import Attendance, Gathering, Material, Seat
+from merilo.indicators.models import Indicator, Value
 from merilo.organisations.actions.invitations import hash_of
 from merilo.organisations.models import (
     CommunicationItem,
     Invitation,
     Membership,
     Notice,
+    Notification,
     OfficialDocument,
     Organisation,
     Unit,
 )
 from tests.people import a_member, a_seat, an_assessment, an_edition, an_organisation, as_viewer
+from tests.world_plans import Planned, the_plans
+from tests.world_surveys import Asked, an_indicator, the_surveys
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = AT.date()
@@ -71,6 +81,7 @@ MEMBERS = {
     "colleague": ("assessor",),
     "facilitator": ("viewer",),
     "editor": ("editor",),
+    "clerk": ("clerk",),
     "viewer": ("viewer",),
     "guest": ("guest",),
 }
@@ -124,6 +135,9 @@ class Cycle:
     dissent: Dissent | None = None
     meeting: Meeting | None = None  # one that has ended
     running: Round | None = None  # the vote of the one that is going on
+    calibration: Calibration | None = None
+    ask: EvidenceRequest | None = None
+    thing: Received | None = None
 
 
 @dataclass
@@ -139,12 +153,22 @@ class Town:
     token: str
     edition: FrameworkEdition
     logo: StoredFile
+    notification: Notification
     cycles: dict[str, Cycle] = field(default_factory=dict)
+    surveys: dict[str, Asked] = field(default_factory=dict)
+    plans: dict[str, Planned] = field(default_factory=dict)
+    indicator: Indicator | None = None
+    value: Value | None = None
     kept: str = ""
 
     @property
     def slug(self) -> str:
         return str(self.organisation.slug)
+
+    @property
+    def spare_person(self) -> Person:
+        assert self.spare.person is not None
+        return self.spare.person
 
 
 @dataclass
@@ -213,14 +237,31 @@ def a_town(number: str) -> Town:
         token=token,
         edition=own_edition(words, organisation),
         logo=organisation.logo,
+        notification=a_notification(words, organisation, people["assessor"]),
     )
     an_audit_trail(town)
+    an_own_wording(town)
     for state in reversed(State.values):
         town.cycles[state] = a_cycle(town, state)
     for state in ("entered", "entering"):
         town.cycles[state] = replace(town.cycles["approved"], assessment=an_entered_cycle(town, state))
+    town.surveys = the_surveys(town)
+    town.plans = the_plans(town)
+    town.indicator, town.value = an_indicator(organisation, words.inside("показател"))
     town.kept = a_kept_form(town)
     return town
+
+
+def a_notification(words: Words, organisation: Organisation, member: Membership) -> Notification:
+    assert member.person is not None
+    return Notification.objects.create(
+        organisation=organisation,
+        person=member.person,
+        kind="report.approved",
+        path=f"/o/{organisation.slug}/",
+        facts={"title": words.own("оценител", "известие")},
+        made_at=AT,
+    )
 
 
 def someone(
@@ -284,6 +325,20 @@ def an_audit_trail(town: Town) -> None:
         target=town.unit,
         payload={"name": town.words.inside("одит")},
         at=AT,
+    )
+
+
+def an_own_wording(town: Town) -> None:
+    """The organisation's own explanation and example of a sub-criterion."""
+    OwnWording.objects.create(
+        organisation=town.organisation,
+        framework="caf-2020",
+        code="1.1",
+        language="bg",
+        explanation=town.words.inside("обяснение"),
+        examples=town.words.inside("пример"),
+        changed_at=AT,
+        changed_by=town.people["coordinator"],
     )
 
 
@@ -356,7 +411,9 @@ def a_cycle(town: Town, state: str) -> Cycle:
         the_meetings(town, cycle)
     if state in {"reporting", "approved", "published"}:
         the_report(town, cycle, state)
+    a_request(town, cycle, state)
     if state == "assessing":
+        the_practice(town, cycle)
         Assessment.objects.filter(pk=assessment.pk).update(
             previous=town.cycles["published"].assessment, version=1
         )
@@ -481,6 +538,30 @@ def the_shelf(town: Town, assessment: Assessment, state: str) -> Evidence:
     return document
 
 
+def a_request(town: Town, cycle: Cycle, state: str) -> None:
+    """What a colleague was asked for and has sent, and the link of it."""
+    words, today = town.words, timezone.localdate()
+    cycle.ask = EvidenceRequest.objects.create(
+        assessment=cycle.assessment,
+        what=words.inside(f"искане{state}"),
+        codes=["1.1"],
+        due=today + timedelta(days=5),
+        name=words.inside(f"колегаотвън{state}"),
+        email=words.address(f"outside{state}"),
+        asked_by=town.people["coordinator"],
+        asked_at=AT,
+        written_at=AT,
+        state="received",
+    )
+    stored = a_file(town.organisation, words.inside(f"получено{state}"))
+    cycle.thing = Received.objects.create(request=cycle.ask, kind="document", file=stored, at=AT)
+    Received.objects.create(request=cycle.ask, kind="note", text=words.inside(f"отговор{state}"), at=AT)
+    if state == "assessing":
+        RequestLink.objects.create(
+            request=cycle.ask, digest=digest_of("evidence.request", town.token), made_at=AT
+        )
+
+
 def an_evidence(
     town: Town, assessment: Assessment, state: str, kind: str, more: str = "", **fields: Any
 ) -> Evidence:
@@ -523,6 +604,26 @@ def the_sheets(town: Town, assessment: Assessment, state: str) -> None:
             )
         if state != "assessing":
             Sheet.objects.filter(pk=sheet.pk).update(handed_in_at=AT, handed_in_by=town.people[who])
+
+
+def the_practice(town: Town, cycle: Cycle) -> None:
+    """A case that the group scores now; what each gave, and why, is read by nobody else."""
+    made = Calibration.objects.create(
+        assessment=cycle.assessment,
+        case="service-centre",
+        method="classical",
+        opened_at=AT,
+        opened_by=town.people["coordinator"],
+    )
+    for who, name in (("assessor", "оценител"), ("colleague", "колега")):
+        Trial.objects.create(
+            calibration=made,
+            seat=Seat.objects.get(group=cycle.assessment.group, holder=town.people[who]),
+            round=1,
+            values={"5.2": {"score": 40}, "6.1": {"score": 50}},
+            reasons={"5.2": town.words.own(name, "пробно"), "6.1": ""},
+        )
+    cycle.calibration = made
 
 
 def the_agreement(cycle: Cycle, say: Any, state: str) -> None:

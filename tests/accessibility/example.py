@@ -1,7 +1,7 @@
 """The living example at five stages in a database of its own, and the address of every page in it.
 
 Runs as a program of its own: `python -m tests.accessibility.example FOLDER` fills the database that the
-environment names and writes FOLDER/pages.json.
+environment names and writes FOLDER/example.json.
 """
 
 from __future__ import annotations
@@ -10,15 +10,20 @@ import json
 import os
 import re
 import sys
+import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.journeys import group
+
 TABLE = Path(__file__).with_name("pages.yaml")
+CENTRE = "todorova@centre.example"
 PLAIN = {"code": "1.1", "number": 1}
 
 
@@ -34,6 +39,7 @@ class Page:
     headings: int
 
 
+@cache
 def table() -> dict[str, dict[str, Any]]:
     """The pages as the table tells them."""
     rows: dict[str, dict[str, Any]] = yaml.safe_load(TABLE.read_text("utf-8"))
@@ -42,7 +48,7 @@ def table() -> dict[str, dict[str, Any]]:
 
 def names() -> list[str]:
     """The names of all pages that are looked at, as the table tells them."""
-    return [name for name, row in table().items() if not row.get("file")]
+    return [name for name, row in table().items() if not row.keys() & {"file", "elsewhere"}]
 
 
 def route_of(name: str) -> str:
@@ -57,14 +63,22 @@ def main(folder: Path) -> None:
     django.setup()
     from django.core.management import call_command
     from django.db import transaction
+    from django.utils import timezone
+
+    from merilo.core.models import OutgoingMail
+    from tests.people import a_person
 
     call_command("migrate", verbosity=0, skip_checks=True)
     with transaction.atomic():
         built = build()
         pages = {name: asdict(page_of(name, table()[name], built)) for name in names()}
         sessions = {who: session_of(email) for who, email in built["people"].items()}
+        newcomer = a_person("Мария Колева", language="en").email
+        OutgoingMail.objects.update(sent_at=timezone.now())  # a hundred letters of the past to nobody
+        groups = {"locked": group.built(locked=True), "open": group.built(locked=False)}
     told = {"pages": pages, "sessions": sessions, "emails": built["people"], "spare": built["spare"]}
-    (folder / "pages.json").write_text(json.dumps(told), "utf-8")
+    told |= {"groups": groups, "newcomer": newcomer}
+    (folder / "example.json").write_text(json.dumps(told), "utf-8")
 
 
 def page_of(name: str, row: dict[str, Any], built: dict[str, Any]) -> Page:
@@ -72,7 +86,11 @@ def page_of(name: str, row: dict[str, Any], built: dict[str, Any]) -> Page:
     from django.urls import get_resolver, reverse
 
     stage = row.get("at", "assessing")
-    known = PLAIN | {"org": built["org"], "pk": built[stage]}
+    known = PLAIN | {"org": built["org"], "pk": built[stage]} | built["surveys"][row.get("survey", "open")]
+    if name.startswith("improvement:"):
+        known |= built["plans"][row.get("plan", "running")]
+    if name.startswith("answer:"):
+        known["token"] = known["survey_token"]
     known |= {
         part: built[value[1:-1]] if str(value)[:1] == "<" else value
         for part, value in row.get("with", {}).items()
@@ -100,18 +118,26 @@ def named(query: str, built: dict[str, Any]) -> str:
 
 def outer(space: str) -> set[str]:
     """The parts that stand before a room's own addresses."""
-    return {"org"} if space in {"organisations", "assessment"} else set()
+    return (
+        {"org"} if space in {"organisations", "assessment", "improvement", "indicators", "surveys"} else set()
+    )
 
 
 def session_of(email: str) -> str:
-    """A session of a person who has signed in."""
+    """A session of a person who has signed in, and has typed the password once more."""
     from django.conf import settings
     from django.test import Client
 
     from merilo.accounts.models import Person
 
     client = Client()
-    client.force_login(Person.objects.get(email=email))
+    person = Person.objects.get(email=email)
+    client.force_login(person)
+    session = client.session
+    later = time.time() + 24 * 3600
+    session["account_authentication_methods"] = [{"method": "password", "at": later, "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
@@ -122,7 +148,7 @@ def build() -> dict[str, Any]:
 
     from merilo.assessment.models import State
     from merilo.site.demo import build as demo
-    from merilo.site.demo import earlier, people
+    from merilo.site.demo import earlier, people, wording
     from merilo.site.demo.scene import Calendar
 
     moment = timezone.now()
@@ -132,6 +158,7 @@ def build() -> dict[str, Any]:
         past = demo._past_cycle(town, signed=False)
         cycles = {State.PUBLISHED: past}
         finished, begun = earlier.enter(town), being_entered(town, moment)
+        wording.word(town)
         for stage in (State.REPORTING, State.AGREEING, State.PLANNING, State.ASSESSING):
             town.calendar = Calendar(moment, town.calendar.zone, demo.SHIFTS[stage])
             cycles[stage] = demo._cycle(town, stage, previous=past)
@@ -140,8 +167,39 @@ def build() -> dict[str, Any]:
     built: dict[str, Any] = {stage.value: str(cycle.pk) for stage, cycle in cycles.items()}
     built |= {"entered": str(finished.pk), "entering": str(begun.pk)}
     built |= {"org": town.organisation.slug, "slug": past.report.public_slug, "people": emails(town)}
+    built |= asked(cycles[State.ASSESSING], moment)
+    built |= {"passkey": secured(town), "service": own_sign_in(town, moment)}
     built |= planned(town, cycles[State.ASSESSING]) | agreed(cycles[State.AGREEING]) | ways_in(town)
+    built |= calibrated(town, cycles, moment)
+    built["surveys"] = surveyed(town)
+    built["plans"] = improved(town)
+    built["plan_slug"] = f"{town.organisation.slug}-2026-2027"
+    PLAIN.update(measured(town))
+    built["centre"] = resource_centre(town, moment)
+    built["people"]["centre"] = CENTRE
     return built | met(town, cycles[State.AGREEING], moment)
+
+
+def measured(town: Any) -> dict[str, str]:
+    """An indicator with values of two years, one of them corrected."""
+    from tests import world_surveys
+
+    indicator, value = world_surveys.an_indicator(town.organisation, "Срок за издаване на разрешение")
+    return {"indicator": str(indicator.pk), "value": str(value.pk)}
+
+
+def improved(town: Any) -> dict[str, dict[str, str]]:
+    """A plan of improvement in each state, with the parts of addresses that name something of it."""
+    from tests import world_plans
+
+    return world_plans.parts(town.organisation, *list(town.members.values())[:2])
+
+
+def surveyed(town: Any) -> dict[str, dict[str, str]]:
+    """A survey in each state, with the parts of addresses that name something of it."""
+    from tests import world_surveys
+
+    return world_surveys.parts(town.organisation)
 
 
 def being_entered(town: Any, moment: Any) -> Any:
@@ -153,6 +211,36 @@ def being_entered(town: Any, moment: Any) -> Any:
     choice = frameworks.choice(town.coordinator, "caf-2020")
     facts = CycleFacts("Самооценка 2017", "fine-tuned", years(2015, 2016))
     return enter_cycle(viewer=town.coordinator, choice=choice, facts=facts, at=moment)
+
+
+def secured(town: Any) -> str:
+    """Somebody who signs in with an app and a passkey."""
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    from merilo.accounts.tests.test_second_factor import a_passkey_of
+
+    person = town.members["radinov"].person
+    TOTP.activate(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
+    passkey: Authenticator = a_passkey_of(person)
+    return str(passkey.pk)
+
+
+def own_sign_in(town: Any, moment: Any) -> str:
+    """The town's own sign-in, at an address where nobody answers."""
+    from merilo.organisations.actions.services import set_service
+
+    service = set_service(
+        organisation=town.organisation,
+        name="Община Примерово",
+        issuer="http://127.0.0.1:9",
+        client_id="merilo",
+        client_secret="nobody's",
+        at=moment,
+    )
+    return str(service.key)
 
 
 def emails(town: Any) -> dict[str, str]:
@@ -191,8 +279,65 @@ def planned(town: Any, assessment: Any) -> dict[str, Any]:
         "evidence": assessment.evidence.filter(kind="indicator").first(),
         "edition": assessment.edition,
         "own_edition": own_edition(town, assessment.edition),
+        "organisation": town.organisation,
+        "fresh_organisation": fresh_organisation(town),
+        "person": town.members["hadzhieva"].person,
     }
     return {name: str(thing.pk) for name, thing in found.items()}
+
+
+def asked(assessment: Any, moment: Any) -> dict[str, str]:
+    """A request that waits for a colleague, one that was answered, and links of an open and a settled one."""
+    from merilo.assessment.models import RequestLink
+    from merilo.core.secret import digest_of
+
+    found = {request.state: request for request in assessment.requests.all()}
+    for token, state in (("asked-0123456789", "requested"), ("settled-0123456789", "accepted")):
+        digest = digest_of("evidence.request", token)
+        RequestLink.objects.create(request=found[state], digest=digest, made_at=moment)
+    return {
+        "asked": str(found["requested"].pk),
+        "answered": str(found["received"].pk),
+        "link": "asked-0123456789",
+        "closed_link": "settled-0123456789",
+    }
+
+
+def resource_centre(town: Any, moment: Any) -> str:
+    """One that sees the town, and another that asks to."""
+    from merilo.accounts.api import make_person
+    from merilo.organisations.actions import sharing
+    from merilo.organisations.models import Membership, Organisation, Sharing
+
+    kind, organisations = "centre", Organisation.objects
+    centre, asking = (
+        organisations.create(slug=slug, name=name, kind=kind, languages=["bg"], founded_at=moment)
+        for slug, name in (("centre", "Ресурсен център"), ("asking", "Център за качество"))
+    )
+    person = make_person(
+        email=CENTRE,
+        name="Снежана Тодорова",
+        password="not used here",
+        language="bg",
+        verified=True,
+        at=moment,
+    )
+    Membership.objects.create(
+        organisation=centre, person=person, name=person.name, roles=["coordinator"], joined_at=moment
+    )
+    sharing.share(viewer=town.coordinator, centre=centre.pk, with_reports=True, at=moment)
+    Sharing.objects.create(town=town.organisation, centre=asking, asked_at=moment)
+    return str(centre.slug)
+
+
+def fresh_organisation(town: Any) -> Any:
+    """One that the operator has just made: its first coordinator has not come yet."""
+    from merilo.organisations.models import Organisation
+
+    place = town.organisation
+    return Organisation.objects.create(
+        slug="fresh", name="Община Нова", kind=place.kind, languages=["bg"], founded_at=place.founded_at
+    )
 
 
 def own_edition(town: Any, edition: Any) -> Any:
@@ -215,6 +360,22 @@ def agreed(assessment: Any) -> dict[str, Any]:
     base = f"/o/{assessment.organisation.slug}/a/{assessment.pk}/agree"
     spare = {"keyboard": f"{base}/{opened[1]}/", "without": f"{base}/{opened[2]}/"}
     return {"open": opened[0], "stated": statement.code, "statement": str(statement.pk), "spare": spare}
+
+
+def calibrated(town: Any, cycles: Any, moment: Any) -> dict[str, Any]:
+    """The practice that the demo's group has behind it, and one that is going on."""
+    from merilo.assessment.actions import calibration
+    from merilo.assessment.models import State
+
+    going_on = calibration.open_calibration(
+        viewer=town.coordinator,
+        assessment=cycles[State.PLANNING],
+        case="service-centre",
+        method="fine-tuned",
+        at=moment,
+    )
+    past = cycles[State.ASSESSING].calibrations.get()
+    return {"calibrated": str(past.pk), "calibrating": str(going_on.pk)}
 
 
 def met(town: Any, assessment: Any, moment: Any) -> dict[str, Any]:
@@ -240,6 +401,8 @@ def ways_in(town: Any) -> dict[str, Any]:
     from allauth.account.models import EmailConfirmationHMAC
     from allauth.account.utils import user_pk_to_url_str
 
+    from merilo.accounts.api import daily_address
+
     person = town.members["pencheva"].person
     address = person.emailaddress_set.get()
     address.verified = False
@@ -249,6 +412,7 @@ def ways_in(town: Any) -> dict[str, Any]:
         "reset": default_token_generator.make_token(person),
         "confirmation": EmailConfirmationHMAC(address).key,
         "invitation": invited(town),
+        "daily": daily_address(person).rstrip("/").rpartition("/")[2],
     }
 
 

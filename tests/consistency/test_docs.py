@@ -47,3 +47,21 @@ def test_documents_named_in_the_program_exist():
         for name in re.findall(r"\bdocs/[\w./-]+\.md\b", path.read_text("utf-8"))
     }
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+def doubled() -> list[str]:
+    """First cells that stand twice in one table, whichever page it is on."""
+    found = []
+    for page in pages():
+        seen: set[str] = set()
+        for line in page.read_text("utf-8").splitlines():
+            cell = line.split("|")[1].strip() if line.startswith("| ") else ""
+            seen = seen if line.startswith("|") else set()
+            if cell and cell in seen:
+                found.append(f"{page.relative_to(ROOT)}: {cell}")
+            seen.add(cell)
+    return found
+
+
+def test_no_row_of_a_table_stands_twice():
+    assert doubled() == []

@@ -15,6 +15,10 @@ CALLERS = {"views", "management", "api", "tasks", "adapter", "http", "signals"}
 SILENT = {
     "merilo/groups/actions/mandate.py:found_group": "part of starting a self-assessment, which is recorded",
     "merilo/groups/actions/mandate.py:name_order": "part of registering the order, which is recorded",
+    "merilo/organisations/actions/notifications.py:mark_all_read": "what one has read is one's own matter",
+    "merilo/organisations/actions/notifications.py:mark_read": "what one has read is one's own matter",
+    "merilo/surveys/actions/exporting.py:forget_old": "files that were made to be taken within a day",
+    "merilo/surveys/actions/retention.py:warn_of_answers": "tells people, changes nothing of theirs",
 }
 
 

@@ -22,9 +22,19 @@ READ_ONE_BY_ONE = {
     "groups.Group": "one per undertaking",
     "groups.Material": "ordered by title where it is listed",
     "organisations.CommunicationPlan": "one per undertaking",
+    "organisations.Correspondence": "one per person",
     "organisations.Invitation": "ordered by date where it is listed",
     "organisations.OfficialDocument": "read from what refers to it",
     "organisations.Organisation": "ordered by name where it is listed",
+    "organisations.SignInService": "ordered by name where it is listed",
+    "surveys.Export": "looked up by its key",
+    "surveys.NamedResponse": "read with its response",
+    "surveys.Publication": "ordered by date where it is listed",
+    "surveys.Response": "has no order on purpose: rows are shuffled every day",
+    "surveys.SavedAnswers": "read with its invitation",
+    "surveys.Snapshot": "one per survey",
+    "surveys.QuotaCount": "counted up and read by its quota",
+    "surveys.UsedForm": "looked up by key",
 }
 
 

@@ -78,7 +78,8 @@ FORM = re.compile(r'<form\b[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
 FILLED_IN = re.compile(
     r"\{\{ ?\w*form|as_field_group|<textarea|<select|type=.(?:text|search|email|file|number)"
 )
-SIGNED_OUT = ("account/", "organisations/invitation_")  # forms of people who are not signed in yet
+# Forms of people who are not signed in yet, and of codes, which are never kept for later.
+SIGNED_OUT = ("account/", "mfa/", "organisations/invitation_")
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(TEMPLATES) if name.endswith(".html")])

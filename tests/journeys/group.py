@@ -59,7 +59,7 @@ def built(*, locked: bool) -> dict[str, Any]:
     if locked:
         _write_and_lock(talk)
     people = {f"member{n}": member for n, member in enumerate(talk.members)}
-    people["facilitator"] = talk.facilitator
+    people |= {"facilitator": talk.facilitator, "coordinator": talk.coordinator}
     return {
         "base": f"/o/{talk.town.slug}/a/{talk.assessment.pk}/",
         "sessions": {who: _session(member.person) for who, member in people.items()},

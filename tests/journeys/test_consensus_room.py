@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import docx
@@ -12,7 +11,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys import group, platform
+from tests.journeys import group
 from tests.journeys.platform import Platform
 
 PHONE, LAPTOP, WALL = (390, 800), (1280, 900), (1920, 1080)
@@ -29,7 +28,7 @@ class Room:
         context = self.browser.new_context(
             base_url=self.running.address, viewport={"width": size[0], "height": size[1]}
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_cookies([{"name": "language", "value": "bg", "url": self.running.address}])
         if who:
             value = str(self.told["sessions"][who])
@@ -38,11 +37,8 @@ class Room:
 
 
 @pytest.fixture
-def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    folder = tmp_path_factory.mktemp("room")
-    told = group.write(folder, platform.ROOT)
-    with platform.running(folder) as running:
-        yield Room(browser, running, told)
+def room(browser: Browser, platform: Platform, installed: dict[str, Any]) -> Room:
+    return Room(browser, platform, installed["groups"]["locked"])
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
@@ -95,8 +91,9 @@ def everybody_comes_in(room: Room, lead: Page, wall: Page) -> list[Page]:
     lead.goto(f"{room.base}meeting/codes/")
     only(lead, room.told["names"]["member3"])
     press(lead, "Изпратете по имейл")
-    room.running.postbox.link_for(room.told["emails"]["member3"], containing="/m/")
-    mailed = room.running.postbox.mails[-1].get_content()
+    address = room.told["emails"]["member3"]
+    room.running.postbox.link_for(address, containing="/m/")
+    mailed = room.running.postbox.mails_to(address)[-1].get_content()
     for code in (re.findall(r"\b\d{4} \d{4}\b", mailed)[-1], slip):
         phone = room.screen(PHONE)
         phone.goto(path.group())

@@ -10,22 +10,22 @@ from tests.accessibility.looking import Looker
 MOST_STOPS = 400
 
 # Where the focus stands: a word for messages, and whether a ring is drawn around it inside the window.
-FOCUS = """() => {
+FOCUS = """(wanted) => {
   const one = document.activeElement;
   const style = getComputedStyle(one), box = one.getBoundingClientRect();
   const name = `${one.tagName.toLowerCase()}[${one.name || one.id || one.href || ""}] ${one.textContent.trim().slice(0, 30)}`;
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   const inside = box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight && box.right > 0;
-  return { name, body: one === document.body, seen: ring && inside };
+  return { name, body: one === document.body, seen: ring && inside, there: one.matches(wanted) };
 }"""  # noqa: E501
 
 
 class Keys:
     """Somebody who has a keyboard and nothing else."""
 
-    def __init__(self, looker: Looker, who: str) -> None:
-        self.looker, self.who = looker, who
-        self.tab: Tab = looker.context("", "bg", 1280).new_page()
+    def __init__(self, looker: Looker, who: str = "") -> None:
+        self.looker = looker
+        self.tab: Tab = looker.context(who, "bg", 1280).new_page()
 
     def open(self, path: str) -> Keys:
         self.tab.goto(path)
@@ -37,15 +37,17 @@ class Keys:
             self.look()
         return self
 
-    def look(self) -> None:
-        stop = self.tab.evaluate(FOCUS)
+    def look(self, wanted: str = "*") -> bool:
+        """See where the focus is; answers whether it stands on what the selector names."""
+        stop = self.tab.evaluate(FOCUS, wanted)
         assert stop["body"] or stop["seen"], (self.tab.url, stop["name"])
+        return bool(stop["there"])
 
     def reach(self, selector: str) -> Keys:
         """Press Tab until the focus stands on what the selector names; each stop on the way is seen."""
         for _ in range(MOST_STOPS):
-            self.press("Tab")
-            if self.is_at(selector):
+            self.tab.keyboard.press("Tab")
+            if self.look(selector):
                 return self
         raise AssertionError(f"{selector} is not reached by Tab on {self.tab.url}")
 
@@ -64,9 +66,9 @@ class Keys:
             self.tab.keyboard.press(key)
         return self
 
-    def sign_in(self) -> Keys:
+    def sign_in(self, who: str) -> Keys:
         self.open("/accounts/login/")
-        self.reach("[name=login]").type(self.looker.emails[self.who])
+        self.reach("[name=login]").type(self.looker.emails[who])
         self.reach("[name=password]").type(PASSWORD)
         return self.go("main form button")
 
@@ -79,7 +81,7 @@ def path_of(looker: Looker, name: str) -> str:
 
 
 def test_skip_link_leads_past_the_menu(looker: Looker):
-    keys = Keys(looker, "hadzhieva").sign_in()
+    keys = Keys(looker, "hadzhieva")
     keys.open(path_of(looker, "site:work")).press("Tab")
     assert keys.is_at("a.skip")
     keys.press("Enter").press("Tab")
@@ -87,7 +89,7 @@ def test_skip_link_leads_past_the_menu(looker: Looker):
 
 
 def test_assessor_scores_writes_and_hands_in(looker: Looker):
-    keys = Keys(looker, "zahova").sign_in()
+    keys = Keys(looker).sign_in("zahova")
     keys.open(path_of(looker, "assessment:my")).go('main a[href$="/my/9.2/"]')
     keys.reach("[name=score-band]").press("ArrowDown", 3)
     assert keys.is_at('[value="2"]')
@@ -108,7 +110,7 @@ def test_assessor_scores_writes_and_hands_in(looker: Looker):
 
 
 def test_coordinator_moves_a_step_of_the_schedule(looker: Looker):
-    keys = Keys(looker, "ilchev").sign_in()
+    keys = Keys(looker, "ilchev")
     keys.open(path_of(looker, "assessment:schedule"))
     keys.reach("[name=due_9]")
     keys.type("18.12.2028").go("main form button[type=submit]")
@@ -117,7 +119,7 @@ def test_coordinator_moves_a_step_of_the_schedule(looker: Looker):
 
 
 def test_chair_agrees_on_a_sub_criterion(looker: Looker):
-    keys = Keys(looker, "krumova").sign_in()
+    keys = Keys(looker, "krumova")
     keys.open(looker.spare["keyboard"]).reach("[name=value-score]").type("51")
     keys.reach("[name=justification]").type("Доказателствата са за двете години.")
     keys.go("button[value=agree]")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
+from xlsxwriter.workbook import Workbook
 
+from merilo.assessment.views.worksheets import EXCEL
+from merilo.core import workbooks
 from tests.journeys.platform import Platform
 
 PASSWORD = "dalga parola 2026"
@@ -96,3 +100,23 @@ def judge(person: Visitor, base: str, code: str, score: int, *, strength: str, a
         "ready": "yes",
     }
     person.send(f"{base}my/{code}/", "ready", changes)
+
+
+def fill_in_workbook(person: Visitor, base: str, judged: Mapping[str, tuple[int, str, str]]) -> None:
+    """Download the own sheet, fill in score, strength and area of each sub-criterion, see and take it."""
+    content = person.page.request.get(f"{base}my/worksheet/file/").body()
+    buffer = io.BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as book:
+        for grid in workbooks.grids(content):
+            sheet = book.add_worksheet(grid.name)
+            for number, cells in enumerate(grid.rows):
+                row = list(cells)
+                if row and (given := judged.get(str(row[0]))):
+                    row[2], row[5], row[6], row[8] = *given, "yes"
+                sheet.write_row(number, 0, row)
+    person.go(f"{base}my/worksheet/").page.set_input_files(
+        "[name=file]", {"name": "sheet.xlsx", "mimeType": EXCEL, "buffer": buffer.getvalue()}
+    )
+    person.press("Show the differences")
+    assert person.page.locator(".difference").count() == len(judged)
+    person.press("Take this into my sheet")

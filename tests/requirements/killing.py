@@ -1,4 +1,4 @@
-"""Web processes that are killed while people save, and the journal of what was acknowledged to them."""
+"""Web processes that are killed while people work; members who save scores; what was acknowledged to them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +21,8 @@ from urllib.parse import urlencode
 from merilo.site import serving
 from tests.journeys.platform import ROOT, free_port
 
+PATIENCE_SECONDS = 300
+FORM = "application/x-www-form-urlencoded"
 CODES = ("1.1", "1.2", "1.3", "1.4", "2.1", "2.2")
 STORED = """
 import json
@@ -55,15 +59,34 @@ class Journal:
     lost_answers: int = 0
 
 
-class Writer(threading.Thread):
+class Visitor(threading.Thread):
+    """Somebody who works until told to stop, each request on a connection of its own."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self.port, self.over = port, threading.Event()
+
+    def send(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, str, list[str]]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, body, {"Content-Type": FORM} | headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            if answer.status >= 500:
+                raise ValueError(answer.status)
+            return answer.status, text, answer.headers.get_all("Set-Cookie") or []
+        finally:
+            connection.close()
+
+
+class Writer(Visitor):
     """A member who saves one score after the other, and sends again what got no answer."""
 
     def __init__(self, port: int, told: dict[str, Any], who: str, journal: Journal) -> None:
-        super().__init__(daemon=True)
-        self.port, self.base, self.journal = port, told["base"], journal
+        super().__init__(port)
+        self.base, self.journal = told["base"], journal
         self.who = told["emails"][who]
         self.cookie = f"session={told['sessions'][who]}"
-        self.over = threading.Event()
         self.random = random.Random(who)
         self.versions = dict.fromkeys(CODES, 0)
         self.token = ""
@@ -100,12 +123,7 @@ class Writer(threading.Thread):
                 "score-band": band,
                 f"score-points-{band}": score,
             }
-            headers = {
-                "Cookie": self.cookie,
-                "Content-Type": "application/x-www-form-urlencoded",
-                "X-Autosave": "1",
-                "Accept": "application/json",
-            }
+            headers = {"Cookie": self.cookie, "X-Autosave": "1", "Accept": "application/json"}
             status, body, _cookies = self.send("POST", f"{self.base}my/{code}/", urlencode(fields), headers)
             return (status, json.loads(body)) if status == 200 else (status, {})
         except (OSError, http.client.HTTPException, ValueError):
@@ -119,18 +137,6 @@ class Writer(threading.Thread):
             raise ValueError(body[:200])
         self.token = found.group(1)
         self.cookie += "; " + "; ".join(cookie.split(";")[0] for cookie in cookies)
-
-    def send(self, method: str, path: str, body: str, headers: dict[str, str]) -> tuple[int, str, list[str]]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-            if answer.status >= 500:
-                raise ValueError(answer.status)
-            return answer.status, text, answer.headers.get_all("Set-Cookie") or []
-        finally:
-            connection.close()
 
 
 class Web:
@@ -156,9 +162,44 @@ class Web:
         serving.stop([self.process])
 
 
-def stored(environment: dict[str, str]) -> dict[str, Any]:
+@contextmanager
+def at_work(people: Sequence[Visitor]) -> Iterator[None]:
+    """People work meanwhile; at the end each comes to the end of what is on its way."""
+    try:
+        for person in people:
+            person.start()
+        yield
+    finally:
+        for person in people:
+            person.over.set()
+        for person in people:
+            person.join()
+
+
+def kill_while(web: Web, *told: Sequence[object], kills: int, at_least: int) -> None:
+    """Kill the processes at any moment, again and again.
+
+    Before each kill and after the last one every list of what was acknowledged grows by at least so many.
+    """
+    for number in range(kills + 1):
+        marks = [len(one) + at_least for one in told]
+        wait_for(told, marks)
+        if number < kills:
+            time.sleep(random.uniform(0, 0.3))
+            web.kill()
+
+
+def wait_for(told: Sequence[Sequence[object]], marks: Sequence[int]) -> None:
+    """Wait until each list is as long as its mark."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while any(len(one) < mark for one, mark in zip(told, marks, strict=True)):
+        assert time.monotonic() < end, "too little was acknowledged"
+        time.sleep(0.02)
+
+
+def stored(environment: dict[str, str], program: str = STORED) -> dict[str, Any]:
     """What stands in the database afterwards, read by a process of its own."""
-    command = [sys.executable, "-m", "merilo", "shell", "--no-imports", "-c", STORED]
+    command = [sys.executable, "-m", "merilo", "shell", "--no-imports", "-c", program]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found

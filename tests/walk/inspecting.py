@@ -40,11 +40,13 @@ def header_faults(response: HttpResponseBase, *, private: bool) -> Iterator[str]
         yield "the Content-Security-Policy leaves something open"
     for header, value in (
         ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "same-origin"),
         ("X-Frame-Options", "DENY"),
     ):
         if response.get(header) != value:
             yield f"{header} is {response.get(header)!r}"
+    # A page whose address is a secret tells even its own host less.
+    if response.get("Referrer-Policy") not in {"same-origin", "strict-origin"}:
+        yield f"Referrer-Policy is {response.get('Referrer-Policy')!r}"
     if private and "no-store" not in response.get("Cache-Control", ""):
         yield "a private answer without Cache-Control: no-store"
     yield from cookie_faults(response)
@@ -200,7 +202,9 @@ class Page(HTMLParser):
         )
         yield from self._field_faults()
         for form in self.forms:
-            if form.is_post and not any(made.name == "csrfmiddlewaretoken" for made in form.fields):
+            # Where no cookie is read, there is nothing to misuse: the page carries what it needs, sealed.
+            tokens = {"csrfmiddlewaretoken", "sealed"}
+            if form.is_post and not any(made.name in tokens for made in form.fields):
                 yield "a form without a token against forgery"
 
     def _field_faults(self) -> Iterator[str]:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from merilo.surveys.letters import stop_mark
+from tests import world_plans, world_surveys
 from tests.world import Cycle, Town, World
 
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
@@ -24,12 +26,39 @@ OBJECTS = {
     "organisations:hand_over": "spare",
     "organisations:hand_over_confirm": "spare",
     "organisations:renew": "invited",
+    "organisations:notification_open": "notification",
     "assessment:framework": "edition",
     "assessment:withdraw_framework": "edition",
     "site:logo": "logo",
+    "operator:organisation": "organisation",
+    "operator:coordinator": "organisation",
+    "operator:person": "spare_person",
 }  # routes whose `pk` is not a self-assessment
-PARTS = ("evidence", "seat", "gathering", "material", "document", "item", "notice", "statement", "dissent")
-NOWHERE = {"number": 999, "dissent": 2_000_000_000, "slug": "nowhere", "token": "nowhere", "code": "0.0"}
+PARTS = (
+    "evidence",
+    "seat",
+    "gathering",
+    "material",
+    "document",
+    "item",
+    "notice",
+    "statement",
+    "dissent",
+    "calibration",
+    "ask",
+    "thing",
+)
+MEASURED = ("indicator", "value")
+NOWHERE = {
+    "number": 999,
+    "dissent": 2_000_000_000,
+    "measured": 2_000_000_000,
+    "thing": 2_000_000_000,
+    "slug": "nowhere",
+    "token": "nowhere",
+    "result": "nowhere",
+    "code": "0.0",
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +76,18 @@ class Route:
     @property
     def objects(self) -> tuple[str, ...]:
         """The parts that name an object of somebody's, outermost first."""
-        owned = {"pk", "number", "slug", "token", "meeting", "round_", *PARTS}
+        owned = {
+            "pk",
+            "number",
+            "slug",
+            "token",
+            "meeting",
+            "round_",
+            *PARTS,
+            *MEASURED,
+            *world_surveys.PARTS,
+            *world_plans.PARTS,
+        }
         return tuple(part for part in self.parts if part in owned)
 
 
@@ -80,10 +120,10 @@ class Target:
 
 def targets(route: Route, row: dict[str, object], world: World) -> Iterator[Target]:
     """The addresses of a route: one's own object, the stranger's, the stranger's beneath one's own, none."""
-    state = str(row.get("at", "assessing"))
+    asked_at = states_of(row)
     fixed = row.get("with", {})
     assert isinstance(fixed, dict)
-    own, foreign = (values(route, town, state) | fixed for town in (world.own, world.foreign))
+    own, foreign = (values(route, town, *asked_at) | fixed for town in (world.own, world.foreign))
     yield Target("own", address(route, own))
     if not route.is_inside:
         if route.objects:
@@ -96,8 +136,13 @@ def targets(route: Route, row: dict[str, object], world: World) -> Iterator[Targ
         mixed = own | {later: foreign[later] for later in owned[place:]}
         yield Target("smuggled", address(route, mixed))
         del part
-    sibling = values(route, world.own, "approved" if state != "approved" else "published")
-    for part in filter(sibling.__contains__, owned[1:]):
+    others = (("approved", "published"), ("open", "closed"), ("running", "draft"))
+    sibling = values(
+        route, world.own, *(b if a == at else a for at, (a, b) in zip(asked_at, others, strict=True))
+    )
+    for part in owned[1:]:
+        if sibling.get(part, own[part]) == own[part]:
+            continue  # there is one of it only
         yield Target("smuggled", address(route, own | {part: sibling[part]}))
     if route.objects:
         yield Target("none", address(route, own | nobody(route, fixed)))
@@ -113,8 +158,15 @@ def address(route: Route, parts: dict[str, object]) -> str:
     return reverse(route.name, kwargs={part: parts[part] for part in route.parts})
 
 
-def values(route: Route, town: Town, state: str) -> dict[str, object]:
-    """What stands at each part of the address for one organisation's objects in one state."""
+def states_of(row: dict[str, object]) -> tuple[str, str, str]:
+    """The states of the self-assessment, the survey and the plan that an address is asked with."""
+    return str(row.get("at", "assessing")), str(row.get("survey", "open")), str(row.get("plan", "running"))
+
+
+def values(
+    route: Route, town: Town, state: str, asked: str = "open", planned: str = "running"
+) -> dict[str, object]:
+    """What stands at each part of the address: one organisation's objects, cycle, survey and plan."""
     cycle = town.cycles[state]
     found: dict[str, object] = dict(PLAIN)
     found |= {"org": town.slug, "token": town.token, "slug": slug_of(town.cycles["published"])}
@@ -123,6 +175,11 @@ def values(route: Route, town: Town, state: str) -> dict[str, object]:
         thing = getattr(cycle, part)
         if thing is not None:
             found[part] = thing.pk
+    for part in MEASURED:
+        found[part] = getattr(town, part).pk
+    for part in world_surveys.PARTS:
+        found[part] = getattr(town.surveys[asked], part).pk
+    found |= of_room(route, town, asked, planned)
     if route.name == "site:kept":
         found["token"] = town.kept
     if cycle.meeting is not None and cycle.running is not None:
@@ -132,6 +189,24 @@ def values(route: Route, town: Town, state: str) -> dict[str, object]:
     where = OBJECTS.get(route.name)
     found["pk"] = getattr(town, where).pk if where else cycle.assessment.pk
     return found
+
+
+def of_room(route: Route, town: Town, asked: str, planned: str) -> dict[str, object]:
+    """What a part of an address is called in one room only."""
+    survey = town.surveys[asked]
+    match route.name.partition(":")[0]:
+        case "improvement":
+            return {part: getattr(town.plans[planned], part).pk for part in world_plans.PARTS}
+        case "plans":
+            return {"slug": world_plans.slug_of(town.organisation)}
+        case "yearly":
+            return {"slug": town.slug}
+        case "answer":
+            return {"short": survey.survey.short, "token": survey.token}
+        case "letters":
+            return {"short": survey.survey.short, "stop": stop_mark(survey.invitation.pk)}
+        case _:
+            return {}
 
 
 def slug_of(cycle: Cycle) -> str:

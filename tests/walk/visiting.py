@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from merilo.accounts import sessions
 from tests.walk import inspecting, reading
 from tests.walk.routes import Route, Target, routes, targets
 from tests.world import World
@@ -30,23 +33,35 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "colleague",
         "facilitator",
         "editor",
+        "clerk",
         "viewer",
     ),
     "insiders": ("members", "guest"),
     "leaders": ("coordinator", "deputy"),
+    "survey-readers": ("leaders", "sponsor", "assessor", "colleague", "editor"),
+    "surveyors": ("survey-readers", "clerk"),
     "scoring": ("assessor", "colleague"),
     "moderators": ("leaders", "colleague", "facilitator"),
     "outsiders": ("operator", "stranger"),
     "signed-in": ("insiders", "outsiders"),
     "everyone": ("signed-in", "anonymous"),
 }
-METHODS = ("GET", "POST", "PUT")
-MORE_METHODS = ("HEAD", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("GET", "POST")
+MORE_METHODS = ("PUT", "HEAD", "PATCH", "DELETE", "OPTIONS")
 WITH_MORE_METHODS = {"coordinator", "anonymous"}  # they are refused before a role is asked
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 AUDIT = {"core_auditentry", "core_audithead", "core_auditpayload"}
-# Not data of anybody: sign-ins, limits, used keys, mail on its way, forms kept for their person.
-PASSING = {"django_session", "core_limit", "core_oncekey", "core_outgoingmail", "core_keptform"}
+# Not data of anybody: sign-ins, limits, used keys, mail on its way, forms kept for their person; and what
+# one has read is one's own matter.
+PASSING = {
+    "core_keptform",
+    "core_limit",
+    "core_oncekey",
+    "core_outgoingmail",
+    "django_session",
+    "organisations_notification",
+    "usersessions_usersession",
+}
 
 
 def roles_of(words: str) -> frozenset[str]:
@@ -60,6 +75,7 @@ def roles_of(words: str) -> frozenset[str]:
 ROLES = (*GROUPS["members"], "guest", "operator", "stranger", "anonymous")
 
 
+@cache
 def table() -> dict[str, dict[str, Any]]:
     """The reviewed table: a row per route."""
     rows: dict[str, dict[str, Any]] = yaml.safe_load(TABLE.read_text("utf-8"))
@@ -87,6 +103,7 @@ class Walk:
     headers: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)  # word -> the first address that showed it
+    listed: dict[str, str] = field(default_factory=dict)  # the same of pages that list accounts
     told_outsider: list[str] = field(default_factory=list)
     count: int = 0
 
@@ -106,7 +123,15 @@ class Visitor:
         person = world.person(role)
         if person is not None:
             self.client.force_login(person)
+            self._be_seen()
         self._session = {name: morsel.value for name, morsel in self.client.cookies.items()}
+
+    def _be_seen(self) -> None:
+        """A session's use is noted every few minutes; taken back, the note would be due with each request."""
+        self.client.get(reverse("site:help"))
+        session = self.client.session
+        session[sessions.MARK] = int(time.time()) + 24 * 3600
+        session.save()
 
     def ask(self, method: str, path: str, data: dict[str, Any] | None = None, **headers: Any) -> Answer:
         """Send one request and take back whatever it wrote."""
@@ -251,8 +276,9 @@ def wrote_wrongly(role: str, row: dict[str, Any], target: Target, method: str, a
 def read(found: Walk, row: dict[str, Any], answer: Answer, where: str) -> None:
     """Note the words of an answer, and what is wrong with a page."""
     text = reading.text_of(answer.body)
+    told = found.listed if row.get("directory") else found.words
     for word in set() if row.get("letter") else reading.words_in(text):
-        found.words.setdefault(word, where)
+        told.setdefault(word, where)
         if answer.status in {403, 404} and found.role in {"operator", "anonymous"}:
             found.told_outsider.append(f"{where}: {word}")
     is_page = "text/html" in answer.response.get("Content-Type", "") and "<html" in text
