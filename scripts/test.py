@@ -34,6 +34,8 @@ LINES_AT_LEAST = 90.0
 BRANCHES_AT_LEAST = 85.0
 COMPLETE = {"rules", "permissions"}
 PROCESSES = str(max(2, min(os.cpu_count() or 2, 8)))
+# Tests that stand together run together, so that what they share is made once.
+SHARED_OUT = ("-n", PROCESSES, "--dist=worksteal")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def main() -> int:
         parser.error(
             f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(p.name for p in PARTS)}"
         )
+    # Parts and the processes that tests start read the whole program: what Python compiled is kept for them.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if chosen.wide:
         os.environ["PYTEST_ADDOPTS"] = "--wide"
     RESULTS.mkdir(parents=True, exist_ok=True)
@@ -98,23 +102,31 @@ def checked() -> Result:
 
 
 def pure() -> Result:
-    return pytest("unit", "merilo", "tests", "--floor=pure", "-n", PROCESSES, measured=True)
+    return pytest("unit", "merilo", "tests", "--floor=pure", *SHARED_OUT, measured=True)
 
 
 def sqlite() -> Result:
-    return pytest("sqlite", "merilo", "tests", "--floor=database", "-n", PROCESSES, measured=True)
+    arguments = ("merilo", "tests", "--ignore=tests/walk", "--floor=database", *SHARED_OUT)
+    return pytest("sqlite", *arguments, measured=True)
+
+
+def walked() -> Result:
+    """Every address by everybody: thousands of pages, which measuring would make twice as slow."""
+    return pytest("walk", "tests/walk", "--floor=database", "-n", PROCESSES)
 
 
 def postgres() -> Result:
     with postgres_url() as url:
-        arguments = ("merilo", "tests", "--floor=database", "-n", PROCESSES)
+        arguments = ("merilo", "tests", "--floor=database", *SHARED_OUT)
         return pytest("postgres", *arguments, DATABASE_URL=url)
 
 
 def browser() -> Result:
+    """All processes look at one installation; each takes the next test, in the order of conftest.py."""
     if not chromium_is_here():
         return Result(0, 1)
-    return pytest("browser", "merilo", "tests", "--floor=browser", MERILO_CHROMIUM=chromium.find() or "")
+    arguments = ("merilo", "tests", "--floor=browser", "-n", PROCESSES, "--dist=loadgroup")
+    return pytest("browser", *arguments, MERILO_CHROMIUM=chromium.find() or "")
 
 
 def pytest(name: str, *arguments: str, measured: bool = False, **environment: str) -> Result:
@@ -245,8 +257,9 @@ PARTS = [
     Part("check", "style, types, arrows, templates, translations, licences", 30, checked),
     Part("unit", "what needs no database", 70, pure),
     Part("sqlite", "actions, queries and pages on SQLite", 220, sqlite),
-    Part("postgres", "the same on PostgreSQL", 150, postgres),
-    Part("browser", "journeys and accessibility in Chromium", 420, browser),
+    Part("walk", "every address as everybody, on SQLite", 120, walked),
+    Part("postgres", "what a database decides, on PostgreSQL", 120, postgres),
+    Part("browser", "journeys and accessibility in Chromium", 260, browser),
     Part("coverage", "how much of the program the tests reach", 10, covered),
 ]
 
