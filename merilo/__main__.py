@@ -21,6 +21,10 @@ def main() -> None:
         print(version())  # noqa: T201  this is what was asked for
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "merilo.site.settings")
+    if arguments == ["alive"]:
+        from merilo.site import serving
+
+        sys.exit(0 if serving.is_alive() else 1)  # asked every few seconds: without starting all of Django
     if arguments[:1] in (["demo"], ["run"]) and "--port" in arguments[:-1]:
         port = arguments[arguments.index("--port") + 1]
         os.environ.setdefault("MERILO_BASE_URL", f"http://localhost:{port}")
@@ -48,6 +52,8 @@ def _set_up_bench() -> None:
     os.environ |= {"MERILO_BENCH": "1", "MERILO_VAR": folder}
     for name in ("DATABASE_URL", "MERILO_FILES", "MERILO_MAIL_URL", "MERILO_DEBUG", "MERILO_DEMO"):
         os.environ.pop(name, None)
+    if url := os.environ.get("DATABASE_URL_BENCH"):
+        os.environ["DATABASE_URL"] = url
 
 
 if __name__ == "__main__":
