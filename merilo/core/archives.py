@@ -36,6 +36,7 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others unpack witho
 _ENCRYPTED = 0x1
 _IN_DIRECTORY = 512  # bytes that an entry takes in the list, far more than any office program writes
 _LOCAL_HEADER = 30  # bytes before the name of an entry
+DATED = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP file knows: no clock in the bytes
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
 _END_LENGTH, _END_64_LENGTH, _LONGEST_COMMENT = 22, 20, 0xFFFF
 
@@ -127,3 +128,14 @@ def _damaged() -> BadFile:
 
 def _too_large() -> BadFile:
     return BadFile(_("The file would unpack to far more than its size and is not taken."))
+
+
+def undated(archive: bytes) -> bytes:
+    """The same entries without the time of their writing: what is made anew from the same is the same."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as source, zipfile.ZipFile(buffer, "w") as sink:
+        for entry in source.infolist():
+            data = source.read(entry)
+            entry.date_time = DATED
+            sink.writestr(entry, data)
+    return buffer.getvalue()

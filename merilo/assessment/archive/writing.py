@@ -14,12 +14,12 @@ from django.db import models
 from merilo.assessment.archive.tables import TABLES, Table
 from merilo.assessment.models import Assessment, State
 from merilo.core import files
+from merilo.core.archives import DATED
 
 FORMAT = 1
 KIND = "merilo-assessment"
 RECORD, MANIFEST, FILES = "record.json", "manifest.json", "files/"
 BLOCK = 1 << 20
-DATED = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP file knows: no clock in the bytes
 
 Told = dict[str, list[dict[str, Any]]]
 

@@ -18,6 +18,7 @@ from docx.shared import Cm, Length, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from merilo.core.archives import undated
 from merilo.web.documents.model import (
     Block,
     Bullets,
@@ -38,7 +39,7 @@ Picture = Callable[[str], bytes]
 
 
 def docx(document: Document, *, picture: Picture, at: datetime) -> bytes:
-    """The document as bytes of a DOCX; `picture` draws an SVG as PNG."""
+    """The document as bytes of a DOCX, the same for the same; `picture` draws an SVG as PNG."""
     word = python_docx.Document()
     _dress(word, document, at)
     _front(word, document)
@@ -46,7 +47,7 @@ def docx(document: Document, *, picture: Picture, at: datetime) -> bytes:
         _draw(word, block, picture)
     buffer = io.BytesIO()
     word.save(buffer)
-    return buffer.getvalue()
+    return undated(buffer.getvalue())
 
 
 def _dress(word: WordDocument, document: Document, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import docx as python_docx
 import pytest
@@ -98,3 +99,11 @@ def test_wide_pages_lie_on_their_side_until_the_next_break_on_paper_and_in_word(
     sections = python_docx.Document(io.BytesIO(word)).sections
     widths = [(section.page_width or 0) > (section.page_height or 0) for section in sections]
     assert widths == [False, True, False]
+
+
+def test_the_same_document_is_the_same_file_whenever_it_is_made(time_machine):
+    at, files = timezone.now(), []
+    for minute in (1, 2):
+        time_machine.move_to(datetime(2026, 11, 27, 9, minute, tzinfo=UTC), tick=False)
+        files.append(docx(described(Paragraph("Текст")), picture=lambda _svg: b"", at=at))
+    assert files[0] == files[1]
