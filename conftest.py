@@ -128,6 +128,12 @@ def own_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.FILES_DIR = tmp_path_factory.mktemp("files")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def files_found_when_asked() -> None:
+    """A client of the tests asks for few static files, if any: none of them reads the whole folder first."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture(autouse=True)
 def own_language() -> None:
     """Each test begins in the installation's language, whatever the one before it has read."""
