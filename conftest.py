@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 FLOORS = ("pure", "database", "browser")
 BROWSER_FIXTURES = {"browser", "looker", "installed"}
 BROWSER_WORDS = ("playwright", "looker")
-# Timings never decide a test.
-hypothesis.settings.register_profile(
-    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("house")
+# Timings never decide a test; `make test-all` tries four times as many examples.
+for profile, examples in (("house", 50), ("wide", 200)):
+    hypothesis.settings.register_profile(
+        profile,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+hypothesis.settings.load_profile("wide" if "--wide" in os.environ.get("PYTEST_ADDOPTS", "") else "house")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,14 +18,17 @@ from tests.accessibility.example import Page
 PHONE, TABLET, DESK = 320, 768, 1440
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# They take most of the time of a look, and what they find lies in the styles that all pages share.
+COSTLY = ["color-contrast", "target-size"]
 COOKIES = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}
 HEIGHT = 900
 HEAVY = 150_000  # bytes of a first load, compressed
 
 # Without selectors, which would be made for each element looked at; a fault shows the element itself.
-RUN_AXE = """async (rules) => {
+RUN_AXE = """async ([rules, without]) => {
   const wanted = {
     runOnly: { type: "tag", values: rules }, resultTypes: ["violations"], preload: false, selectors: false,
+    rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
   };
   const told = (node) => `${node.html.slice(0, 150)} ${node.failureSummary}`;
   const found = await axe.run(document, wanted);
@@ -123,10 +126,13 @@ class Looker:
             self.windows[key] = tab, noted
         return self.windows[key]
 
-    def faults(self, name: str, language: str, *widths: int, **more: Any) -> list[str]:
+    def faults(
+        self, name: str, language: str, *widths: int, without: Sequence[str] = (), **more: Any
+    ) -> list[str]:
         """Everything that is wrong with a page in one language; axe looks at the first of the widths.
 
-        Then it becomes as wide as the others in turn, and nothing may reach beyond the edge.
+        Then it becomes as wide as the others in turn, and nothing may reach beyond the edge. `without`: rules
+        that axe leaves out.
         """
         page = self.pages[name]
         tab, noted = self.window(language, more)
@@ -135,7 +141,10 @@ class Looker:
         tab.set_viewport_size({"width": widths[0], "height": HEIGHT})
         noted.forget()
         answer = self.open(tab, page)
-        found = [*self.judged(tab, noted, answer, page, language), *tab.evaluate(RUN_AXE, RULES)]
+        found = [
+            *self.judged(tab, noted, answer, page, language),
+            *tab.evaluate(RUN_AXE, [RULES, list(without)]),
+        ]
         for width in widths:
             tab.set_viewport_size({"width": width, "height": HEIGHT})
             found += self.too_wide(tab)

@@ -229,15 +229,22 @@ def walk(world: World, role: str) -> Walk:
 
 
 def methods(role: str, row: dict[str, Any], target: Target) -> tuple[str, ...]:
-    """All methods on one's own objects; on others' those that a page could have."""
+    """All methods on one's own objects; on others' those that a page could have.
+
+    That an address has no such method, and that an organisation is not one's own, is told before a role is
+    asked: of the members it is enough that the coordinator tries.
+    """
+    if role in WITH_MORE_METHODS:
+        return METHODS + MORE_METHODS if target.kind == "own" else METHODS
+    there = tuple(verb for verb in METHODS if verb.lower() in row)
     if target.kind == "own":
-        return METHODS + MORE_METHODS if role in WITH_MORE_METHODS else METHODS
-    if role in {"coordinator", "anonymous"}:
-        return ("GET", "POST")
-    if target.kind == "foreign" or role in {"stranger", "operator"}:
+        return there
+    if role in {"stranger", "operator"}:
         return ("GET",)
+    if target.kind == "foreign":
+        return ("GET",) if role == "guest" else ()
     # Who has no right there has been refused already for an object that exists.
-    return tuple(verb for verb in ("GET", "POST") if role in roles_of(row.get(verb.lower()) or ""))
+    return tuple(verb for verb in there if role in roles_of(row[verb.lower()] or ""))
 
 
 def visit(found: Walk, visitor: Visitor, route: Route, row: dict[str, Any], ask: tuple[Target, str]) -> None:
