@@ -12,7 +12,7 @@ from merilo.assessment.models import (
     Sheet,
     State,
 )
-from merilo.groups.api import SCORING, Function, Seat
+from merilo.groups.api import SCORING, Function, Seat, seat_held
 from merilo.organisations.api import Viewer
 
 AFTER_LOCK = {State.AGREEING, State.REPORTING, State.APPROVED, State.PUBLISHED}
@@ -25,12 +25,8 @@ def is_own(viewer: Viewer, assessment: Assessment) -> bool:
 
 
 def seat_of(viewer: Viewer, assessment: Assessment, *, on: date | None = None) -> Seat | None:
-    """The seat the viewer holds in the group now, or None. One query, remembered on the assessment."""
-    seats: dict[object, Seat | None] = assessment.__dict__.setdefault("_seats", {})
-    key = viewer.membership.pk
-    if key not in seats:
-        seats[key] = Seat.objects.filter(group_id=assessment.group_id, holder_id=key).first()
-    seat = seats[key]
+    """The seat the viewer holds in the group now, or None."""
+    seat = seat_held(viewer, assessment)
     return None if seat is None or (on and seat.until and seat.until < on) else seat
 
 

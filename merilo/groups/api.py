@@ -38,6 +38,7 @@ from merilo.groups.queries import (
     material_in,
     materials_of,
     scoring_seats,
+    seat_held,
     seat_in,
     seats_of,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "remove_material",
     "remove_seat",
     "scoring_seats",
+    "seat_held",
     "seat_in",
     "seats_of",
     "set_attendance",

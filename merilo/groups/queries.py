@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
@@ -33,6 +34,21 @@ def seats_of(group: Group) -> QuerySet[Seat]:
 def seat_in(group: Group, pk: UUID) -> Seat:
     """One seat of the group with its people. Errors: Seat.DoesNotExist."""
     return Seat.objects.select_related("group", "holder__unit", "substitute__unit").get(group=group, pk=pk)
+
+
+class WithGroup(Protocol):
+    """What a group works on: a self-assessment or a plan."""
+
+    group_id: UUID
+
+
+def seat_held(viewer: Viewer, work: WithGroup) -> Seat | None:
+    """The seat that the viewer holds in the group of the work, or None. One query, remembered on the work."""
+    seats: dict[object, Seat | None] = work.__dict__.setdefault("_seats", {})
+    key = viewer.membership.pk
+    if key not in seats:
+        seats[key] = Seat.objects.filter(group_id=work.group_id, holder_id=key).first()
+    return seats[key]
 
 
 def scoring_seats(group: Group) -> QuerySet[Seat]:

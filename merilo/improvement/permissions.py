@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from merilo.groups.api import SCORING, Function, Seat
+from merilo.groups.api import SCORING, Function, seat_held
 from merilo.improvement.models import Measure, Plan, PlanRevision, PlanState, RevisionState
 from merilo.organisations.api import Viewer
 
@@ -12,22 +12,13 @@ def is_own(viewer: Viewer, plan: Plan) -> bool:
     return plan.organisation_id == viewer.organisation_id
 
 
-def seat_of(viewer: Viewer, plan: Plan) -> Seat | None:
-    """The seat the viewer holds in the plan's group, or None. One query, remembered on the plan."""
-    seats: dict[object, Seat | None] = plan.__dict__.setdefault("_seats", {})
-    key = viewer.membership.pk
-    if key not in seats:
-        seats[key] = Seat.objects.filter(group_id=plan.group_id, holder_id=key).first()
-    return seats[key]
-
-
 def reads_drafts(viewer: Viewer, plan: Plan) -> bool:
     """Who drafts, who approves, and the group; what is carried out everybody inside reads."""
     if not is_own(viewer, plan):
         return False
     if viewer.can("plan.edit") or viewer.can("plan.approve"):
         return True
-    return seat_of(viewer, plan) is not None
+    return seat_held(viewer, plan) is not None
 
 
 def may_edit(viewer: Viewer, plan: Plan) -> bool:
@@ -39,7 +30,7 @@ def may_moderate(viewer: Viewer, plan: Plan) -> bool:
     """Enter what the group agrees on: the coordinator, the chair and the facilitator."""
     if may_edit(viewer, plan):
         return True
-    seat = seat_of(viewer, plan) if is_own(viewer, plan) and plan.state != PlanState.CLOSED else None
+    seat = seat_held(viewer, plan) if is_own(viewer, plan) and plan.state != PlanState.CLOSED else None
     return seat is not None and seat.function in {Function.CHAIR, Function.FACILITATOR}
 
 
@@ -47,7 +38,7 @@ def may_score(viewer: Viewer, plan: Plan) -> bool:
     """Members of the group score alone until their scores are closed."""
     if not is_own(viewer, plan) or plan.scored_at is not None or plan.state == PlanState.CLOSED:
         return False
-    seat = seat_of(viewer, plan)
+    seat = seat_held(viewer, plan)
     return seat is not None and seat.function in SCORING
 
 

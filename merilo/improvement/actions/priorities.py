@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from merilo.core.errors import Conflict, MeriloError, Refused
+from merilo.groups.api import seat_held
 from merilo.improvement import permissions
 from merilo.improvement.actions.plans import next_number, require_edit
 from merilo.improvement.actions.ticked import Ticked, held
@@ -79,7 +80,7 @@ def score_alone(
     *, viewer: Viewer, plan: Plan, points: Mapping[UUID, Mapping[str, int]], at: datetime
 ) -> None:
     """A member's own points, by proposal; sending the same again changes nothing. Errors: Refused."""
-    seat = permissions.seat_of(viewer, plan)
+    seat = seat_held(viewer, plan)
     with transaction.atomic():
         # Read again and held: nobody scores while the scores are being closed.
         fresh = Plan.objects.select_for_update().get(pk=plan.pk)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from merilo.core.errors import Conflict, Refused
-from merilo.groups.api import SCORING, Seat
+from merilo.groups.api import SCORING, Seat, seat_held
 from merilo.improvement import permissions
 from merilo.improvement.actions import priorities as actions
 from merilo.improvement.forms.priorities import PointsForm, TableForm
@@ -38,7 +38,7 @@ PER_TABLE = 30  # proposals whose points are entered on one page
 # --- alone ------------------------------------------------------------------------------------
 def _seat(request: OrgRequest, plan: Plan) -> Seat:
     """The viewer's seat in the group. Errors: Refused for who has none that scores."""
-    seat = permissions.seat_of(request.viewer, plan)
+    seat = seat_held(request.viewer, plan)
     if seat is None or seat.function not in SCORING:
         raise Refused(_("Members of the group score here until their scores are closed."))
     return seat
