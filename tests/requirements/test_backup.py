@@ -104,7 +104,6 @@ def manifest(path: Path) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.every_database
 def test_a_restored_backup_holds_what_the_old_installation_held(made: Path, new: Installation):
     assert manifest(made)["tables"]["assessment.judgement"]["rows"] > 100
     assert "checksums are identical" in new.run("restore", made)
@@ -188,7 +187,6 @@ def test_a_damaged_backup_is_told_and_changes_nothing(made: Path, new: Installat
     assert "Nothing was changed" in new.run("restore", torn, code=1)
 
 
-@pytest.mark.every_database
 def test_an_interrupted_restore_leaves_the_old_state(
     made: Path, used: tuple[Installation, dict[str, Any]], tmp_path: Path
 ):

@@ -111,6 +111,7 @@ def killed_at(postman, name, owner, when, nth):
     return [counts[mail] for mail in mails], OutgoingMail.objects.exclude(unknown_at=None).count()
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(postman):
     for name, owner in STEPS:
@@ -119,6 +120,7 @@ def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(postman):
                 assert killed_at(postman, name, owner, when, 1) == ([1, 1], 0), (name, when)
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_what_cannot_be_known_is_sent_again_only_where_a_loss_is_worse(postman):
     owners = dict(STEPS)
