@@ -84,7 +84,7 @@ class SchemeForm(forms.Form):
 
     def _fields(self, code: str) -> list[BoundField]:
         names = [f"name-{code}-{language}" for language in self.languages]
-        further = (f"axis-{code}", f"weight-{code}", f"remove-{code}")
+        further = (f"weight-{code}", f"axis-{code}", f"remove-{code}")
         return [self[name] for name in (*names, *further) if name in self.fields]
 
     def factor_fields(self) -> list[BoundField]:
@@ -174,10 +174,10 @@ class PointsForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A proposal with its fields."""
+    """A proposal with its fields, each with the name of its criterion."""
 
     proposal: Proposal
-    cells: list[BoundField]
+    cells: list[tuple[str, BoundField]]
     version: BoundField
 
 
@@ -211,7 +211,7 @@ class TableForm(forms.Form):
         return [
             TableRow(
                 one,
-                [self[f"p{one.number}-{code}"] for code in self.names],
+                [(name, self[f"p{one.number}-{code}"]) for code, name in self.names.items()],
                 self[f"v{one.number}"],
             )
             for one in self.proposals
