@@ -13,7 +13,7 @@ from merilo.improvement.actions import priorities as actions
 from merilo.improvement.models import Decision, Measure, MeasureKind, OwnPoints, Plan, Proposal
 from merilo.organisations.models import Membership
 from tests.people import a_member, an_organisation, as_viewer, signed_in
-from tests.plans import a_plan, a_proposal, an_item, own_points, points_of
+from tests.plans import a_measure, a_plan, a_proposal, an_item, own_points, points_of
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +205,23 @@ def test_the_table_stands_in_order_and_several_are_decided(client: Client, plan:
     weak.refresh_from_db()
     assert (weak.decision, weak.reason) == (Decision.LATER, "Няма средства")
     assert client.post(root(plan), two | {"reason": "Пак"}).status_code == 422  # changed since it was shown
+
+
+def test_each_figure_leads_to_its_rows_and_all_shown_are_ticked_at_once(client: Client, plan: Plan) -> None:
+    chosen, measured = (a_proposal(plan, text=text, decision="chosen") for text in ("Ново", "Мярка"))
+    later = a_proposal(plan, text="После", decision="later")
+    a_proposal(plan, text="Открито")
+    a_measure(plan, proposal=measured)
+
+    def shown(query: str) -> set[Proposal]:
+        return {row["proposal"] for row in client.get(f"{root(plan)}?{query}").context["rows"]}
+
+    assert shown("state=decided") == {chosen, measured, later}
+    assert shown("state=to_measure") == {chosen}
+    page = client.get(f"{root(plan)}?state=decided&all=1").content.decode()
+    assert page.count(" checked>") == 3
+    decided = client.post(f"{root(plan)}?state=later&all=1", {"proposals": [box(later)], "decision": "open"})
+    assert decided["Location"].endswith("?state=later#table")
 
 
 def test_the_chosen_become_measures_once(client: Client, plan: Plan) -> None:
