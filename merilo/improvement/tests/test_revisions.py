@@ -193,10 +193,13 @@ def test_progress_is_no_amendment_and_giving_up_is_one(town: Town) -> None:
     Measure.objects.filter(pk=town.measure.pk).update(state="under_way", percent=40)
     town.measure.activities.update(percent=50)
     assert revisions.changes_since(approved, on=today) == []
+    coordinator = signed_in(town.coordinator)
+    assert coordinator.get(town.path()).context["form"] is None  # there is nothing to submit
     Measure.objects.filter(pk=town.measure.pk).update(state="dropped", state_reason="Няма средства")
     with translation.override("bg"):
         [change] = revisions.changes_since(approved, on=today)
     assert [one["after"] for one in change["fields"]] == ["Няма средства"]
+    assert coordinator.get(town.path()).context["form"] is not None
 
 
 def parts(content: bytes) -> dict[str, bytes]:

@@ -48,17 +48,16 @@ def listing(request: OrgRequest, plan: UUID) -> HttpResponse:
             return done
     drafts = permissions.reads_drafts(viewer, found)
     approved = revisions.approved(found)
-    today = timezone.localdate()
+    changes = revisions.changes_since(approved, on=timezone.localdate()) if approved and drafts else []
     context = {
         "plan": found,
         "crumbs": crumbs(request, found),
-        "form": form,
+        "form": form if changes or not approved else None,
         "rows": list(revisions.revisions_of(viewer, found, drafts=drafts).defer("content")),
         "approved": approved,
         "waiting": revisions.waiting(found) if drafts else None,
-        "changes": revisions.changes_since(approved, on=today) if approved and drafts else [],
+        "changes": changes,
         "warnings": list(_warnings(found)) if may_edit else [],
-        "may_edit": may_edit,
         "drafts": drafts,
     }
     return page(request, "revisions/list", context, *([form] if form else []))
