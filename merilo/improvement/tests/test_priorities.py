@@ -101,9 +101,10 @@ def test_nobody_sees_what_others_gave_before_the_scores_are_closed(client: Clien
     assert client.post(pages[0], {"close": "1"}).status_code == 302
     row = client.get(pages[0]).context["rows"][0]
     assert row["width"] == 3
-    field = client.get(pages[1]).context["form"]
+    field = client.get(pages[1], headers={"accept-language": "en"}).context["form"]
     told = {name: str(one.help_text) for name, one in field.fields.items()}
-    assert "2" in told[f"points-{codes(plan)[0]}"]
+    assert told[f"points-{codes(plan)[0]}"] == "Members: from 2 to 5 (2 scores)"
+    assert told[f"points-{codes(plan)[1]}"] == "Members: 5 (2 scores)"
     assert field[f"points-{codes(plan)[1]}"].value() == "5"  # close: the middle is proposed
     assert not field[f"points-{codes(plan)[0]}"].value()
 
