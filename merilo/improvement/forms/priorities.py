@@ -71,9 +71,8 @@ class SchemeForm(forms.Form):
                 label=_("Remove this criterion"), required=False
             )
 
-    def blocks(self) -> Iterator[tuple[Axis, list[tuple[str, list[BoundField]]]]]:
-        """The fields of the criteria of each axis: heading and fields."""
-        language = self.own
+    def blocks(self, language: str) -> Iterator[tuple[Axis, list[tuple[str, list[BoundField]]]]]:
+        """The fields of the criteria of each axis: heading in the language of the page, and fields."""
         for axis in Axis:
             own = [one for one in self.plan.scheme if one["axis"] == axis]
             yield axis, [(name_in(one, language), self._fields(one["code"])) for one in own]

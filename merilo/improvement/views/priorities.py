@@ -248,7 +248,7 @@ def criteria(request: OrgRequest, plan: UUID) -> HttpResponse:
         "plan": stored,
         "crumbs": crumbs(request, found, priorities_link(request, found)),
         "form": form,
-        "blocks": [(AXES[axis], fields) for axis, fields in form.blocks()],
+        "blocks": [(AXES[axis], fields) for axis, fields in form.blocks(language())],
         "conflict": conflict,
         "stored": [(name_in(one, language()), one["weight"]) for one in stored.scheme],
     }
