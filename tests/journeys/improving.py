@@ -93,7 +93,7 @@ def areas() -> Iterator[tuple[str, str]]:
 def town() -> dict[str, Any]:
     """The town with its approved report: what is to be known of it."""
     from merilo.assessment.models import State, Statement
-    from tests.journeys.group import _session
+    from tests.journeys.group import session_of
     from tests.people import a_member, an_assessment, an_organisation
 
     place = an_organisation(name="Община Тополово")
@@ -109,7 +109,7 @@ def town() -> dict[str, Any]:
     )
     return {
         "slug": place.slug,
-        "sessions": {who: _session(member.person) for who, member in people.items()},
+        "sessions": {who: session_of(member.person) for who, member in people.items()},
     }
 
 

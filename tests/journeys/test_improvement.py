@@ -28,7 +28,8 @@ PLAN = "План за подобрение на Община Тополово"
 PROPOSALS, QUICK, KEY = 41, 15, 10
 WEIGHTS = {"results": 2, "citizens": 3, "people": 1, "visibility": 1, "ease": 2, "resources": 1, "speed": 1}
 IMPACT = ("results", "citizens", "people", "visibility")
-DISPUTED = 4  # number of a proposal on which the two members are far apart
+DISPUTED = 4  # place of the proposal on which the two members are far apart
+PER_TABLE = 30
 MOST_TABS = 60
 
 # After half a year: 9 of 24 measures, for the one that was dropped leaves the count with its activities;
@@ -75,10 +76,10 @@ def test_125_ideas_become_measures_that_are_carried_out_and_reported(town: Town,
     give_a_theme(coordinator, base)
     split_and_set_aside(coordinator, base)
     others.play("gather")
-    merge(coordinator, base)
+    numbers = merge(coordinator, base)
     weigh(coordinator, base)
-    score_alone(town.enter("member"), base, least=0)
-    score_alone(town.enter("other"), base, least=1)
+    score_alone(town.enter("member"), base, numbers)
+    score_alone(town.enter("other"), base, numbers, apart=3)
     agree(coordinator, base)
     see_how_firm_the_order_is(coordinator, base)
     choose(coordinator, base)
@@ -177,8 +178,8 @@ def split_and_set_aside(coordinator: Visitor, base: str) -> None:
     assert "Вече е в програмата" in coordinator.go(f"{base}items/?state=aside").text()
 
 
-def merge(coordinator: Visitor, base: str) -> None:
-    """Nothing waits any more; the second of two proposals comes into the first, with what it lay on."""
+def merge(coordinator: Visitor, base: str) -> list[int]:
+    """Another proposal comes into the first, and nothing waits; answers the numbers of what is there."""
     page = coordinator.go(f"{base}proposals/").page
     before = page.locator("tbody tr").count()
     with page.expect_navigation():
@@ -187,8 +188,10 @@ def merge(coordinator: Visitor, base: str) -> None:
     other = page.locator('[name="other"] option', has_text="карти на основните").inner_text()
     page.select_option('[name="other"]', label=other)
     coordinator.press("Включете го")
-    assert coordinator.go(f"{base}proposals/").page.locator("tbody tr").count() == before - 1 == PROPOSALS
     assert re.search(r"\b0\s+чакат", coordinator.go(base).text())
+    cells = coordinator.go(f"{base}proposals/").page.locator("tbody td:first-child").all_inner_texts()
+    assert len(cells) == before - 1 == PROPOSALS
+    return [int(cell) for cell in cells]
 
 
 # --- prioritising -----------------------------------------------------------------------------
@@ -213,7 +216,7 @@ def points(place: int) -> dict[str, int]:
     }
 
 
-def score_alone(person: Visitor, base: str, *, least: int) -> None:
+def score_alone(person: Visitor, base: str, numbers: list[int], *, apart: int = 0) -> None:
     """One proposal on its own page, the others in the table; nobody sees what the other gave."""
     page = person.go(f"{base}priorities/mine/").page
     with page.expect_navigation():
@@ -221,30 +224,14 @@ def score_alone(person: Visitor, base: str, *, least: int) -> None:
     for code, value in points(0).items():
         page.check(f'[name="points-{code}"][value="{value}"]')
     person.press("Запазете и продължете")
-    given = {}
-    for address, rows in tables(person, f"{base}priorities/mine/table/"):
-        for place, number in rows:
-            own = points(place)
-            if place == DISPUTED:
-                own = {code: max(1, min(5, value - 3 * least)) for code, value in own.items()}
-            given |= {f"p{number}-{code}": str(value) for code, value in own.items()}
-        person.send(address, f"v{rows[0][1]}", given)
+    for first in range(0, PROPOSALS, PER_TABLE):
+        given: dict[str, str] = {}
+        for place, number in list(enumerate(numbers))[first : first + PER_TABLE]:
+            less = apart if place == DISPUTED else 0
+            given |= {f"p{number}-{code}": str(max(1, value - less)) for code, value in points(place).items()}
+        address = f"{base}priorities/mine/table/?page={first // PER_TABLE + 1}"
+        person.send(address, f"v{numbers[first]}", given)
     assert f"{PROPOSALS} от {PROPOSALS}" in person.go(f"{base}priorities/mine/").text()
-
-
-def tables(person: Visitor, path: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """The pages of a table of points: address, and the places and numbers of the proposals on it."""
-    place = 0
-    for number in (1, 2):
-        address = f"{path}?page={number}"
-        names = (
-            person.go(address)
-            .page.locator('main [name^="v"]')
-            .evaluate_all("all => all.map(one => one.name)")
-        )
-        rows = [(place + n, int(name[1:])) for n, name in enumerate(names)]
-        place += len(rows)
-        yield address, rows
 
 
 def agree(coordinator: Visitor, base: str) -> None:
@@ -267,7 +254,8 @@ def axes(given: Mapping[str, int], weights: Mapping[str, Fraction]) -> tuple[Fra
     """Impact and feasibility, computed by other means than the product's."""
 
     def mean(codes: list[str]) -> Fraction:
-        return sum(weights[code] * given[code] for code in codes) / sum(weights[code] for code in codes)
+        total = sum((weights[code] for code in codes), Fraction())
+        return sum((weights[code] * given[code] for code in codes), Fraction()) / total
 
     return mean([*IMPACT]), mean([code for code in WEIGHTS if code not in IMPACT])
 
@@ -449,8 +437,8 @@ def read_as_a_citizen(citizen: Visitor, coordinator: Visitor, base: str) -> None
         }
     table = page.request.get(f"{path}csv/").text()
     with translation.override("bg"):
-        done, dropped = str(MeasureState.DONE.label), str(MeasureState.DROPPED.label)
+        words = [str(state.label) for state in (MeasureState.DONE, MeasureState.DROPPED)]
     states = [value for row in csv.reader(io.StringIO(table)) for value in row]
-    assert (states.count(done), states.count(dropped)) == (MEASURES_DONE[0], 1)
+    assert [states.count(word) for word in words] == [MEASURES_DONE[0], 1]
     for inside in ("Стоян Велев", REASON):
         assert inside not in page.content() + table + json.dumps(data, ensure_ascii=False)
