@@ -330,7 +330,7 @@ def describe_the_first_measure(coordinator: Visitor, base: str) -> None:
 def approve(coordinator: Visitor, mayor: Visitor, base: str) -> None:
     """The mayor reads what is to be decided and approves exactly this; everybody can read it then."""
     page = coordinator.go(f"{base}approval/").page
-    expect(page.locator("main")).to_contain_text("Без индикатор")
+    expect(page.locator("main")).to_contain_text(f"2–{QUICK + KEY}")  # have no indicator
     page.check('main [name="language"][value="bg"]')
     coordinator.press("Внесете за утвърждаване")
     mayor.go(f"{base}approval/1/")

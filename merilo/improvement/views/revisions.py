@@ -24,6 +24,7 @@ from merilo.improvement.queries.measures import gaps_of
 from merilo.improvement.reporting import revisions
 from merilo.improvement.reporting.document import blocks_of
 from merilo.improvement.reporting.workbook import csv_of, json_of
+from merilo.improvement.rules.wording import as_runs
 from merilo.improvement.views.base import crumbs, page, plan_or_404
 from merilo.organisations.api import OrgRequest, act, address, do, sent
 from merilo.web import forms
@@ -81,7 +82,7 @@ def _warnings(plan: Plan) -> Iterator[tuple[str, str]]:
     )
     for title, missing in lists:
         if missing:
-            yield title, ", ".join(f"№\u00a0{row.number}" for row in missing)
+            yield title, f"№\u00a0{as_runs(row.number for row in missing)}"
 
 
 # --- one revision -----------------------------------------------------------------------------
