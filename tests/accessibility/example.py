@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from tests.journeys import group
+from tests.journeys import group, improving
 
 TABLE = Path(__file__).with_name("pages.yaml")
 CENTRE = "todorova@centre.example"
@@ -76,8 +76,9 @@ def main(folder: Path) -> None:
         newcomer = a_person("Мария Колева", language="en").email
         OutgoingMail.objects.update(sent_at=timezone.now())  # a hundred letters of the past to nobody
         groups = {"locked": group.built(locked=True), "open": group.built(locked=False)}
+        ideas = improving.town()
     told = {"pages": pages, "sessions": sessions, "emails": built["people"], "spare": built["spare"]}
-    told |= {"groups": groups, "newcomer": newcomer}
+    told |= {"groups": groups, "newcomer": newcomer, "ideas": ideas}
     (folder / "example.json").write_text(json.dumps(told), "utf-8")
 
 

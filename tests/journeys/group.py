@@ -62,7 +62,7 @@ def built(*, locked: bool) -> dict[str, Any]:
     people |= {"facilitator": talk.facilitator, "coordinator": talk.coordinator}
     return {
         "base": f"/o/{talk.town.slug}/a/{talk.assessment.pk}/",
-        "sessions": {who: _session(member.person) for who, member in people.items()},
+        "sessions": {who: session_of(member.person) for who, member in people.items()},
         "names": {who: member.name for who, member in people.items()},
         "emails": {who: member.email for who, member in people.items()},
     }
@@ -83,7 +83,7 @@ def _codes(talk: Any) -> list[str]:
     return [item.code for item in framework_of(talk.assessment).items]
 
 
-def _session(person: Any) -> str:
+def session_of(person: Any) -> str:
     from django.conf import settings
     from django.test import Client
 

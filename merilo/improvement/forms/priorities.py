@@ -71,9 +71,8 @@ class SchemeForm(forms.Form):
                 label=_("Remove this criterion"), required=False
             )
 
-    def blocks(self) -> Iterator[tuple[Axis, list[tuple[str, list[BoundField]]]]]:
-        """The fields of the criteria of each axis: heading and fields."""
-        language = self.own
+    def blocks(self, language: str) -> Iterator[tuple[Axis, list[tuple[str, list[BoundField]]]]]:
+        """The fields of the criteria of each axis: heading in the language of the page, and fields."""
         for axis in Axis:
             own = [one for one in self.plan.scheme if one["axis"] == axis]
             yield axis, [(name_in(one, language), self._fields(one["code"])) for one in own]
@@ -84,7 +83,7 @@ class SchemeForm(forms.Form):
 
     def _fields(self, code: str) -> list[BoundField]:
         names = [f"name-{code}-{language}" for language in self.languages]
-        further = (f"axis-{code}", f"weight-{code}", f"remove-{code}")
+        further = (f"weight-{code}", f"axis-{code}", f"remove-{code}")
         return [self[name] for name in (*names, *further) if name in self.fields]
 
     def factor_fields(self) -> list[BoundField]:
@@ -174,10 +173,10 @@ class PointsForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A proposal with its fields."""
+    """A proposal with its fields, each with the name of its criterion."""
 
     proposal: Proposal
-    cells: list[BoundField]
+    cells: list[tuple[str, BoundField]]
     version: BoundField
 
 
@@ -211,7 +210,7 @@ class TableForm(forms.Form):
         return [
             TableRow(
                 one,
-                [self[f"p{one.number}-{code}"] for code in self.names],
+                [(name, self[f"p{one.number}-{code}"]) for code, name in self.names.items()],
                 self[f"v{one.number}"],
             )
             for one in self.proposals

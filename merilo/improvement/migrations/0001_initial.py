@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
+import merilo.core.keys
 import uuid
 from django.db import migrations, models
 
@@ -632,7 +633,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                    models.UUIDField(
+                        default=merilo.core.keys.in_order, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("text", models.CharField(max_length=300, verbose_name="activity")),
                 ("first", models.DateField(verbose_name="begins")),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from merilo.core.keys import in_order
 from merilo.improvement.models.gathering import Item, Proposal
 from merilo.improvement.models.plans import Plan
 from merilo.indicators.api import Indicator
@@ -103,7 +104,7 @@ class Measure(models.Model):
 class Activity(models.Model):
     """One step of a measure; `follows` are activities of the same plan that end before it begins."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=in_order, editable=False)
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="activities")
     text = models.CharField(_("activity"), max_length=300)
     first = models.DateField(_("begins"))

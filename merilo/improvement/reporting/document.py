@@ -114,7 +114,7 @@ def blocks_of(content: Content, *, with_annex: bool = True) -> Iterator[Block]:
 
 def _front(content: Content, stamp: Stamp) -> Iterator[tuple[str, str]]:
     yield _("Organisation"), content["organisation"]["name"]
-    yield _("Carried out"), days(content["plan"]["first"], content["plan"]["last"])
+    yield _("Term"), days(content["plan"]["first"], content["plan"]["last"])
     yield _("As of"), day(content["on"])
     yield _("Revision"), f"{stamp.number}, {stamp.state}"
     if stamp.approval:

@@ -165,6 +165,12 @@ def test_an_activity_begins_after_others(coordinator: Membership, plan: Plan) ->
     assert "31.10.2026" in page  # the day after the last day of the longer one
 
 
+def test_activities_of_the_same_days_stand_as_they_were_written(plan: Plan) -> None:
+    measure = a_measure(plan)
+    written = [an_activity(measure, text) for text in ("Подготовка", "Изпълнение", "Отчет", "Анализ")]
+    assert list(measure.activities.all()) == written
+
+
 def test_a_circle_is_refused(coordinator: Membership, plan: Plan) -> None:
     measure = a_measure(plan)
     first, second = an_activity(measure, "Първа"), an_activity(measure, "Втора")

@@ -13,7 +13,7 @@ from merilo.improvement.actions import priorities as actions
 from merilo.improvement.models import Decision, Measure, MeasureKind, OwnPoints, Plan, Proposal
 from merilo.organisations.models import Membership
 from tests.people import a_member, an_organisation, as_viewer, signed_in
-from tests.plans import a_plan, a_proposal, an_item, own_points, points_of
+from tests.plans import a_measure, a_plan, a_proposal, an_item, own_points, points_of
 
 pytestmark = pytest.mark.django_db
 
@@ -101,9 +101,10 @@ def test_nobody_sees_what_others_gave_before_the_scores_are_closed(client: Clien
     assert client.post(pages[0], {"close": "1"}).status_code == 302
     row = client.get(pages[0]).context["rows"][0]
     assert row["width"] == 3
-    field = client.get(pages[1]).context["form"]
+    field = client.get(pages[1], headers={"accept-language": "en"}).context["form"]
     told = {name: str(one.help_text) for name, one in field.fields.items()}
-    assert "2" in told[f"points-{codes(plan)[0]}"]
+    assert told[f"points-{codes(plan)[0]}"] == "Members: from 2 to 5 (2 scores)"
+    assert told[f"points-{codes(plan)[1]}"] == "Members: 5 (2 scores)"
     assert field[f"points-{codes(plan)[1]}"].value() == "5"  # close: the middle is proposed
     assert not field[f"points-{codes(plan)[0]}"].value()
 
@@ -205,6 +206,23 @@ def test_the_table_stands_in_order_and_several_are_decided(client: Client, plan:
     weak.refresh_from_db()
     assert (weak.decision, weak.reason) == (Decision.LATER, "Няма средства")
     assert client.post(root(plan), two | {"reason": "Пак"}).status_code == 422  # changed since it was shown
+
+
+def test_each_figure_leads_to_its_rows_and_all_shown_are_ticked_at_once(client: Client, plan: Plan) -> None:
+    chosen, measured = (a_proposal(plan, text=text, decision="chosen") for text in ("Ново", "Мярка"))
+    later = a_proposal(plan, text="После", decision="later")
+    a_proposal(plan, text="Открито")
+    a_measure(plan, proposal=measured)
+
+    def shown(query: str) -> set[Proposal]:
+        return {row["proposal"] for row in client.get(f"{root(plan)}?{query}").context["rows"]}
+
+    assert shown("state=decided") == {chosen, measured, later}
+    assert shown("state=to_measure") == {chosen}
+    page = client.get(f"{root(plan)}?state=decided&all=1").content.decode()
+    assert page.count(" checked>") == 3
+    decided = client.post(f"{root(plan)}?state=later&all=1", {"proposals": [box(later)], "decision": "open"})
+    assert decided["Location"].endswith("?state=later#table")
 
 
 def test_the_chosen_become_measures_once(client: Client, plan: Plan) -> None:

@@ -152,10 +152,13 @@ def test_two_who_report_at_once_see_both(owner: Membership, measure: Measure) ->
 
 
 # --- mine -----------------------------------------------------------------------------------------
-def test_my_measures_are_those_of_running_plans(owner: Membership, measure: Measure) -> None:
+def test_my_measures_are_those_of_running_plans_what_is_over_last(
+    owner: Membership, measure: Measure
+) -> None:
     a_measure(a_plan(owner.organisation), "От проект", owner=owner)
+    over = a_measure(measure.plan, "Готова", owner=owner, state="done", last=measure.first)
     answer = signed_in(owner).get(f"/o/{owner.organisation.slug}/plans/mine/")
-    assert [one["row"].measure for one in answer.context["rows"]] == [measure]
+    assert [one["row"].measure for one in answer.context["rows"]] == [measure, over]
 
 
 def test_my_work_names_what_is_late_at_risk_or_due(owner: Membership, measure: Measure) -> None:

@@ -32,7 +32,7 @@ from merilo.web.charts import Drawing
 from merilo.web.items import Link
 
 CORNERS = (Quadrant.KEY_PROJECT, Quadrant.QUICK_WIN, Quadrant.POSTPONE, Quadrant.FILL_IN)
-ALL, UNDECIDED = "", "open"
+DECIDED, TO_MEASURE = "decided", "to_measure"  # besides the decisions themselves
 
 
 def language() -> str:
@@ -56,8 +56,8 @@ def priorities(request: OrgRequest, plan: UUID) -> HttpResponse:
         if form.is_valid() and (done := act(request, form, lambda: _decide(request, found, form))):
             return done
     rows = queries.ranked(found, list(proposals_of(found)))
-    state = request.GET.get("state", "")
-    quadrant = request.GET.get("place", "")
+    asked = _asked(request)
+    state, quadrant = asked.get("state", ""), asked.get("place", "")
     shown = [row for row in rows if _fits(row, state, quadrant)]
     stand = queries.stand_in(found, [row.proposal for row in rows])
     context = {
@@ -70,6 +70,8 @@ def priorities(request: OrgRequest, plan: UUID) -> HttpResponse:
         "is_filtered": bool(state or quadrant),
         "rows": [_row(row) for row in shown],
         "form": form,
+        "query": asked.urlencode(),
+        "tick_all": "all" in request.GET,
         "ticked": {str(one.pk) for one in ticked(request.POST.getlist("proposals"))},
         "may_edit": permissions.may_edit(request.viewer, found),
         "may_moderate": permissions.may_moderate(request.viewer, found),
@@ -78,10 +80,22 @@ def priorities(request: OrgRequest, plan: UUID) -> HttpResponse:
     return page(request, "priorities/matrix", context, form)
 
 
+def _asked(request: OrgRequest) -> QueryDict:
+    """What is asked for behind the question mark, without the ticks."""
+    asked = request.GET.copy()
+    asked.pop("all", None)
+    return asked
+
+
 def _fits(row: queries.Row, state: str, quadrant: str) -> bool:
-    if state and row.proposal.decision != state:
+    if quadrant and row.placed.quadrant != quadrant:
         return False
-    return not quadrant or row.placed.quadrant == quadrant
+    decision = row.proposal.decision
+    if state == DECIDED:
+        return decision != Decision.OPEN
+    if state == TO_MEASURE:
+        return decision == Decision.CHOSEN and getattr(row.proposal, "measure", None) is None
+    return not state or decision == state
 
 
 def _states(rows: Sequence[queries.Row], state: str) -> list[Link]:
@@ -154,7 +168,7 @@ def _decide(request: OrgRequest, plan: Plan, form: DecideForm) -> str:
     )
     told = ngettext("%(count)s proposal is decided.", "%(count)s proposals are decided.", count)
     messages.success(request, told % {"count": count})
-    query = request.GET.urlencode()
+    query = _asked(request).urlencode()
     here = priorities_link(request, plan).url
     return f"{here}?{query}#table" if query else f"{here}#table"
 
@@ -234,7 +248,7 @@ def criteria(request: OrgRequest, plan: UUID) -> HttpResponse:
         "plan": stored,
         "crumbs": crumbs(request, found, priorities_link(request, found)),
         "form": form,
-        "blocks": [(AXES[axis], fields) for axis, fields in form.blocks()],
+        "blocks": [(AXES[axis], fields) for axis, fields in form.blocks(language())],
         "conflict": conflict,
         "stored": [(name_in(one, language()), one["weight"]) for one in stored.scheme],
     }

@@ -24,6 +24,7 @@ from merilo.improvement.queries.measures import gaps_of
 from merilo.improvement.reporting import revisions
 from merilo.improvement.reporting.document import blocks_of
 from merilo.improvement.reporting.workbook import csv_of, json_of
+from merilo.improvement.rules.wording import as_runs
 from merilo.improvement.views.base import crumbs, page, plan_or_404
 from merilo.organisations.api import OrgRequest, act, address, do, sent
 from merilo.web import forms
@@ -48,17 +49,16 @@ def listing(request: OrgRequest, plan: UUID) -> HttpResponse:
             return done
     drafts = permissions.reads_drafts(viewer, found)
     approved = revisions.approved(found)
-    today = timezone.localdate()
+    changes = revisions.changes_since(approved, on=timezone.localdate()) if approved and drafts else []
     context = {
         "plan": found,
         "crumbs": crumbs(request, found),
-        "form": form,
+        "form": form if changes or not approved else None,
         "rows": list(revisions.revisions_of(viewer, found, drafts=drafts).defer("content")),
         "approved": approved,
         "waiting": revisions.waiting(found) if drafts else None,
-        "changes": revisions.changes_since(approved, on=today) if approved and drafts else [],
+        "changes": changes,
         "warnings": list(_warnings(found)) if may_edit else [],
-        "may_edit": may_edit,
         "drafts": drafts,
     }
     return page(request, "revisions/list", context, *([form] if form else []))
@@ -82,7 +82,7 @@ def _warnings(plan: Plan) -> Iterator[tuple[str, str]]:
     )
     for title, missing in lists:
         if missing:
-            yield title, ", ".join(f"№\u00a0{row.number}" for row in missing)
+            yield title, f"№\u00a0{as_runs(row.number for row in missing)}"
 
 
 # --- one revision -----------------------------------------------------------------------------

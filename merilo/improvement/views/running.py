@@ -26,7 +26,7 @@ from merilo.organisations.api import OrgRequest, sent
 
 @require_safe
 def mine(request: OrgRequest) -> HttpResponse:
-    """The measures that the viewer answers for or is deputy of."""
+    """The measures that the viewer answers for or is deputy of; what is over comes last."""
     viewer = request.viewer
     viewer.require("plan.read")
     today = timezone.localdate(timezone=viewer.organisation.zone)
@@ -37,7 +37,7 @@ def mine(request: OrgRequest) -> HttpResponse:
             "standing": words.standing(row),
             "is_deputy": row.measure.owner_id != viewer.membership.pk,
         }
-        for row in queries.mine(viewer, on=today)
+        for row in sorted(queries.mine(viewer, on=today), key=lambda row: not row.signal)
     ]
     return page(request, "measures/mine", {"rows": rows})
 

@@ -302,15 +302,20 @@ def _after_agreed(request: OrgRequest, proposal: Proposal) -> str:
 
 
 def _in_words(spread: Spread) -> str:
-    """How members' points lie: from 2 to 4, middle 3 (5 scores)."""
+    """How members' points lie: all 4, from 2 to 4, or from 1 to 5 with the middle where that says more."""
+    told = {"least": spread.least, "most": spread.most, "count": spread.count}
+    if spread.least == spread.most:
+        return ngettext(
+            "Members: %(least)s (%(count)s score)", "Members: %(least)s (%(count)s scores)", spread.count
+        ) % told
+    if spread.middle == (spread.least, spread.most):
+        return _("Members: from %(least)s to %(most)s (%(count)s scores)") % told
     low, high = spread.middle
     middle = str(low) if low == high else _("between %(low)s and %(high)s") % {"low": low, "high": high}
-    told = ngettext(
-        "Members: from %(least)s to %(most)s, middle %(middle)s (%(count)s score)",
-        "Members: from %(least)s to %(most)s, middle %(middle)s (%(count)s scores)",
-        spread.count,
-    )
-    return told % {"least": spread.least, "most": spread.most, "middle": middle, "count": spread.count}
+    return _("Members: from %(least)s to %(most)s, middle %(middle)s (%(count)s scores)") % {
+        **told,
+        "middle": middle,
+    }
 
 
 def _stored(plan: Plan, points: Mapping[str, int]) -> list[tuple[str, int]]:
