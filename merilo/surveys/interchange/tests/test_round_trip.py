@@ -13,7 +13,7 @@ from merilo.surveys.rules.plain import from_plain
 from merilo.surveys.rules.tests.examples import complete
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(definitions())
 def test_any_questionnaire_comes_back_unchanged(plain: dict[str, Any]) -> None:
     definition = from_plain(plain)
