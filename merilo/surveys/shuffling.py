@@ -12,6 +12,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -138,10 +139,10 @@ def _told(field: Field[Any, Any]) -> Cast | F:
 
 
 def _ready(field: Field[Any, Any]) -> Callable[[Any], Any]:
-    """What makes of a column's value what the database takes."""
+    """What makes of a column's value what the database takes, once for each value there is."""
     if isinstance(field, JSONField):
         return str
-    return lambda value: field.get_db_prep_save(value, connection)
+    return cache(lambda value: field.get_db_prep_save(value, connection))
 
 
 def _touch(keys: Sequence[Any]) -> int:
