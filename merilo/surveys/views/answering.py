@@ -35,13 +35,15 @@ from merilo.surveys.answering.travelling import Form
 from merilo.surveys.models import Entry, Invitation, SavedAnswers, Source, State, Survey, Version
 from merilo.surveys.queries import answering, publications
 from merilo.surveys.rules.answers import Form as Reader
+from merilo.web import pressing
 from merilo.web.errors import logger
 
 View = Callable[..., HttpResponseBase]
 
 
 def _answer(request: HttpRequest, page: Page, status: int = 200) -> HttpResponse:
-    response = HttpResponse(page.html(str(request.csp_nonce)), status=status)  # type: ignore[attr-defined]
+    nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
+    response = pressing.response_of(request, page.parts(nonce), status=status)
     response["Cache-Control"] = "private, no-cache"
     response["Content-Language"] = page.language
     response["Referrer-Policy"] = "strict-origin"
@@ -300,7 +302,7 @@ def _turned(visit: Visit) -> HttpResponse:
     if go == "save":
         return _put_aside(visit, following.form)
     if visit.reader.paths.definition.quotas and not following.faults:
-        answers = turning.answers_of(following.form, visit.reader)
+        answers = turning.way(following.form, visit.reader).answers
         if quota := quotas.full_quota(UUID(visit.form.survey), visit.reader, answers):
             return visit.say(_("Thank you"), quota.text.in_language(visit.form.language))
     return visit.shown(following, status=422 if following.faults else 200)
