@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from django.utils import timezone
 
+from merilo.surveys import tasks
 from merilo.surveys.actions import running
-from merilo.surveys.analysis import storing
+from merilo.surveys.analysis import storing, texts
 from merilo.surveys.analysis.columns import NO_ANSWER, NOT_SHOWN, read
 from merilo.surveys.models import OpenText, Response, Snapshot, State
+from merilo.surveys.queries.texts import counts_of
 from tests.people import a_member, an_organisation, as_viewer
 from tests.surveys import a_survey, answered
 
@@ -76,6 +78,33 @@ def test_a_snapshot_made_again_copies_no_text_twice() -> None:
     for _ in range(2):
         storing.make_snapshot(survey, timezone.now())
     assert OpenText.objects.count() == 2
+
+
+def test_two_workers_at_one_snapshot_copy_no_text_twice(monkeypatch) -> None:
+    monkeypatch.setattr(texts, "CHUNK", 1)
+    survey = a_survey(town := an_organisation(), state=State.CLOSED)
+    answered(survey, *ROWS)
+    reader, begun = as_viewer(a_member(town, "coordinator")), timezone.now()
+    late = texts.Copier(survey, lambda: begun)
+    real, stored = late._copy, []
+
+    def interrupted(chunk, items) -> int:
+        if len(stored) == 2:  # for so long that another worker takes it for killed
+            assert counts_of(reader, survey) == []
+            assert tasks.take_snapshot.func(str(survey.pk)) == 0
+            monkeypatch.setattr(texts, "SILENT", timedelta(0))
+            assert storing.make_snapshot(survey, begun).responses == 3
+        stored.append(real(chunk, items))
+        return stored[-1]
+
+    monkeypatch.setattr(late, "_copy", interrupted)
+    with pytest.raises(texts.Overtaken):
+        late.copy()
+    with pytest.raises(texts.Overtaken):
+        late.end()
+    with pytest.raises(texts.Overtaken):
+        texts.Copier(survey).copy()
+    assert dict(counts_of(reader, survey)) == {"channels.other": {"new": 1}, "wishes": {"new": 1}}
 
 
 def test_a_survey_that_nobody_answered_has_a_snapshot_too() -> None:
