@@ -73,7 +73,7 @@ class _Statement:
 def insertion(model: type[Model]) -> str:
     """The statement that stores a row of a model: a value for each of its concrete fields, in their order."""
     name, fields = connection.ops.quote_name, model._meta.concrete_fields
-    columns, places = ", ".join(name(one.column) for one in fields), ", ".join("%s" for _one in fields)
+    columns, places = ", ".join(name(str(one.column)) for one in fields), ", ".join("%s" for _one in fields)
     return f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608  our own names
 
 

@@ -85,8 +85,9 @@ def test_two_workers_at_one_snapshot_copy_no_text_twice(monkeypatch) -> None:
     survey = a_survey(town := an_organisation(), state=State.CLOSED)
     answered(survey, *ROWS)
     reader, begun = as_viewer(a_member(town, "coordinator")), timezone.now()
+    stored: list[int] = []
     late = texts.Copier(survey, lambda: begun)
-    real, stored = late._copy, []
+    real = late._copy
 
     def interrupted(chunk, items) -> int:
         if len(stored) == 2:  # for so long that another worker takes it for killed

@@ -147,7 +147,7 @@ def _fresh(
     """A form in the language chosen on the page, that of the letter, or the first the browser asks for."""
     number: int = survey.newest  # type: ignore[attr-defined]
     known = catalogue.form_for(survey.pk, number).paths.definition.languages
-    told = (code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")))
+    told = (code for code, _weight in parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
     wanted = (request.GET.get("lang", ""), own, *(code.partition("-")[0] for code in told))
     language = next((code for code in wanted if code in known), known[0])
     form = travelling.begun(survey, number, language, at, source=str(source))

@@ -27,7 +27,12 @@ def test_every_way_to_put_a_page_together_unpacks_to_the_page(parts) -> None:
 def test_pieces_are_compressed_once_and_short_ones_not_alone(monkeypatch) -> None:
     calls: list[int] = []
     apart = pressing._apart
-    monkeypatch.setattr(pressing, "_apart", lambda raw, level: (calls.append(level), apart(raw, level))[1])
+
+    def counted(raw: bytes, level: int) -> bytes:
+        calls.append(level)
+        return apart(raw, level)
+
+    monkeypatch.setattr(pressing, "_apart", counted)
     frame = fixed("<p>Как сте обслужени?</p>" * 50)
     pages = [gzip.decompress(pressed([frame, fixed("<b>"), name, fixed("</b>")])) for name in ("А", "Б")]
     assert pages == [f"{frame}<b>{name}</b>".encode() for name in ("А", "Б")]
