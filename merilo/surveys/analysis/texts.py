@@ -6,7 +6,6 @@ import random
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,8 +44,7 @@ class Copier:
         )
         if not items:
             return 0
-        rows = Response.objects.filter(survey=survey).order_by("pk").values_list("language", "answers")
-        return sum(self._copy(chunk, items) for chunk in _chunks(rows.iterator(chunk_size=2_000)))
+        return sum(self._copy(chunk, items) for chunk in _chunks(survey))
 
     @transaction.atomic
     def _begin(self) -> None:
@@ -96,6 +94,10 @@ def _items(version: Version) -> Iterator[str]:
             yield question.code
 
 
-def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
+def _chunks(survey: Survey) -> Iterator[list[_Row]]:
+    """Responses in pieces, each read to its end: SQLite refuses to write amid a reading that is outdated."""
+    last = uuid.UUID(int=0)
+    rows = Response.objects.filter(survey=survey).order_by("pk").values_list("pk", "language", "answers")
+    while found := list(rows.filter(pk__gt=last)[:CHUNK]):
+        last = found[-1][0]
+        yield [(language, answers) for _pk, language, answers in found]

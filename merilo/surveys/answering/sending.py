@@ -74,13 +74,15 @@ def send(*, form: Form, reader: Reader, sender: Sender, at: datetime) -> Survey:
     Senders of one survey queue up for its row, so that none comes in after its closing or over a quota.
     Errors: Closed, Used, Full, Unproved, TooMany, Refused (no such survey).
     """
+    answers = reader.paths.walk(reader.restored(form.answers)).answers
     try:
         with transaction.atomic():
             survey = _locked(UUID(form.survey))
             put(UsedForm, key=form.key, survey_id=survey.pk, until=form.until)
             if not answering.is_open(survey, at):
                 raise Closed(_("This survey was closed in the meantime."))
-            _store(survey, form, reader, sender, at)
+            take_place(survey, reader, answers)
+            _store(survey, form, answers, sender, at)
     except IntegrityError:
         if not UsedForm.objects.filter(key=form.key).exists():
             raise
@@ -102,11 +104,9 @@ def _locked(pk: UUID) -> Survey:
         raise Refused(_("There is no such survey.")) from None
 
 
-def _store(survey: Survey, form: Form, reader: Reader, sender: Sender, at: datetime) -> None:
-    answers = reader.paths.walk(reader.restored(form.answers)).answers
+def _store(survey: Survey, form: Form, answers: Answers, sender: Sender, at: datetime) -> None:
     marked = _is_doubtful(survey, form, sender)
     marked = guarding.counted(form, sender.network, at) or marked
-    take_place(survey, reader, answers)
     key = uuid4()
     put(
         Response,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from merilo.surveys import tasks
@@ -153,3 +156,22 @@ def test_numbers_are_counted_in_ranges_whose_ends_tell_no_extremes() -> None:
     assert tallies["when"]["none"] == 2
     assert tallies["order"]["counts"] == [[0, 60], [60, 0]]
     assert Response.objects.filter(survey=survey).count() == 62
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_others_may_write_while_open_answers_are_copied(monkeypatch) -> None:
+    """SQLite refuses to write amid a reading that others have outdated since."""
+    monkeypatch.setattr(texts, "CHUNK", 2)
+    survey = a_survey(an_organisation(), state=State.CLOSED)
+    answered(survey, *ROWS, *ROWS)
+    copier = texts.Copier(survey)
+    real = copier._copy
+
+    def beside(chunk, items) -> int:
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+            other.execute("UPDATE surveys_survey SET title = title")
+        return real(chunk, items)
+
+    monkeypatch.setattr(copier, "_copy", beside)
+    assert copier.copy() == 4
