@@ -12,6 +12,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from merilo.core import audit
+from merilo.core.prepared import insertion
 from merilo.surveys.models import Invitation, Response, State, Survey, UsedForm
 from merilo.surveys.queries.inviting import in_steps
 from merilo.surveys.rules.blurring import Trace, blurred
@@ -123,13 +125,11 @@ def _taken_out(model: Any, keys: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _put_back(model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store rows in this order: without an object for each, which took most of the time."""
-    name, fields = connection.ops.quote_name, model._meta.concrete_fields
+    fields = model._meta.concrete_fields
     ready = [_ready(field) for field in fields]
-    columns, places = ", ".join(name(one.column) for one in fields), ", ".join("%s" for _one in fields)
-    insert = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608  our own names
     values = [[make(row[field.attname]) for field, make in zip(fields, ready, strict=True)] for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(insert, values)
+        cursor.executemany(insertion(model), values)
 
 
 def _told(field: Field[Any, Any]) -> Cast | F:
@@ -138,10 +138,10 @@ def _told(field: Field[Any, Any]) -> Cast | F:
 
 
 def _ready(field: Field[Any, Any]) -> Callable[[Any], Any]:
-    """What makes of a column's value what the database takes."""
+    """What makes of a column's value what the database takes, once for each value there is."""
     if isinstance(field, JSONField):
         return str
-    return lambda value: field.get_db_prep_save(value, connection)
+    return cache(lambda value: field.get_db_prep_save(value, connection))
 
 
 def _touch(keys: Sequence[Any]) -> int:

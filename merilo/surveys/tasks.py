@@ -13,6 +13,7 @@ from merilo.core import files, sweeping
 from merilo.surveys import shuffling
 from merilo.surveys.actions.exporting import forget_old
 from merilo.surveys.analysis.storing import make_snapshot
+from merilo.surveys.analysis.texts import Overtaken
 from merilo.surveys.exporting.making import FORMATS, made, name_of
 from merilo.surveys.models import Export, Mailing, State, Survey
 from merilo.surveys.posting import send_letters
@@ -26,10 +27,14 @@ def take_snapshot(survey_id: str) -> int:
     """Make the snapshot of a closed survey; answers how many responses it holds. May run twice.
 
     The answers are shuffled before: neither their order nor a day of few people goes into the columns.
+    Where another worker is at it, there is nothing to do: 0.
     """
     survey, now = Survey.objects.select_related("organisation").get(pk=survey_id), timezone.now()
     shuffling.shuffled(survey, at=now)
-    return make_snapshot(survey, now).responses
+    try:
+        return make_snapshot(survey, now).responses
+    except Overtaken:
+        return 0
 
 
 def when_closed(survey: Survey, at: datetime) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from django.db import IntegrityError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from merilo.core.models import StoredFile
-from merilo.core.prepared import Prepared
+from merilo.core.prepared import Prepared, put
 from merilo.organisations.models import Organisation
 from tests.people import an_organisation
 
@@ -70,3 +73,16 @@ def test_value_that_no_row_has_is_an_error(town) -> None:
 def test_condition_with_a_value_of_its_own_is_refused(town) -> None:
     with pytest.raises(ValueError, match="SELECT"):
         Prepared(lambda: _rows().filter(kind="agency"), by="slug").get(town.slug)
+
+
+def test_row_that_was_put_is_one_like_any_other(town, django_assert_num_queries) -> None:
+    known = StoredFile.objects.get()
+    row = {field.attname: getattr(known, field.attname) for field in StoredFile._meta.concrete_fields}
+    row["id"] = uuid4()
+    with django_assert_num_queries(1):
+        put(StoredFile, **row)
+    assert StoredFile.objects.values(*row).get(pk=row["id"]) == row
+    with pytest.raises(KeyError):
+        put(StoredFile, name="incomplete")
+    with pytest.raises(IntegrityError):
+        put(StoredFile, **row)

@@ -63,6 +63,13 @@ def _family(pid: int) -> list[int]:
     return found
 
 
+def busy(pid: int) -> float:
+    """Seconds of processor that the process and its children have used; 0 where the system does not tell."""
+    found = [Path(f"/proc/{one}/stat") for one in _family(pid)]
+    fields = [path.read_text(encoding="ascii").rpartition(")")[2].split() for path in found if path.exists()]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
+
+
 def _memory(pid: int) -> float:
     """Resident memory in MB; 0 where the system does not tell."""
     status = Path(f"/proc/{pid}/status")

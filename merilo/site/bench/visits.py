@@ -26,6 +26,7 @@ from django.utils import timezone
 from merilo.core.binds import LOOPBACK
 from merilo.organisations.models import Organisation
 from merilo.site import serving
+from merilo.site.bench import processes
 from merilo.site.bench.measuring import WrongAnswer
 from merilo.site.bench.processes import free_port
 from merilo.site.bench.results import MATRICES, ROWS, questionnaire
@@ -110,7 +111,7 @@ def _bare_form(visitor: Visitor, short: str) -> None:
 
 
 Visit = Callable[[Visitor, str], None]
-Door = tuple[int, str]  # port, and the survey's name in addresses
+Door = tuple[int, str, int]  # port, the survey's name in addresses, the number of the web process
 WAYS: Mapping[str, Visit] = {
     "bare view, the same four requests": _bare_pages,
     "bare view, form and sending only": _bare_form,
@@ -121,12 +122,21 @@ WAYS: Mapping[str, Visit] = {
 # --- many visitors ----------------------------------------------------------------------------------
 @dataclass(slots=True)
 class Figures:
-    """Seconds of whole visits, of drawing the questions, of sending; how long all of it took."""
+    """Seconds of whole visits, of drawing the questions, of sending; how long all of it took.
+
+    `busy` are the seconds of processor that the web processes used: what stays true on a busy machine.
+    """
 
     visits: list[float] = field(default_factory=list)
     drawn: list[float] = field(default_factory=list)
     sent: list[float] = field(default_factory=list)
     seconds: float = 0
+    busy: float = 0
+
+    @property
+    def cost(self) -> float:
+        """Seconds of processor of a visit."""
+        return self.busy / len(self.visits)
 
     @property
     def rate(self) -> float:
@@ -134,7 +144,8 @@ class Figures:
         return len(self.visits) / self.seconds
 
     def row(self) -> str:
-        spread = (_ms(self.visits, 50), _ms(self.visits, 95), _ms(self.drawn, 95), _ms(self.sent, 95))
+        spread = [_ms(self.visits, 50), _ms(self.visits, 95), _ms(self.drawn, 95), _ms(self.sent, 95)]
+        spread.append(self.cost * 1000)
         return f"{self.rate:>9.1f}" + "".join(f"{value:>9.1f}" for value in spread)
 
 
@@ -167,20 +178,21 @@ def measure(survey: Survey, *, seconds: float) -> dict[int, dict[str, Figures]]:
     server = serving.Server(free_port(), workers=2)
     command = [*server.web[:-1], "merilo.site.bench.bare:application"]
     process = subprocess.Popen(command, env=os.environ, start_new_session=True)  # noqa: S603
+    door = (server.port, survey.short, process.pid)
     try:
         serving.wait_until_live(server, [process])
         for visit in WAYS.values():  # each process draws its pages once
-            _together(visit, (server.port, survey.short), 8, 1, Figures())
-        return {many: _by_turns(server.port, survey, many, seconds) for many in CONCURRENCY}
+            _together(visit, door, 8, 1, Figures())
+        return {many: _by_turns(door, survey, many, seconds) for many in CONCURRENCY}
     finally:
         serving.stop([process])
 
 
-def _by_turns(port: int, survey: Survey, many: int, seconds: float) -> dict[str, Figures]:
+def _by_turns(door: Door, survey: Survey, many: int, seconds: float) -> dict[str, Figures]:
     found, before = {name: Figures() for name in WAYS}, _kept(survey)
     for _round in range(ROUNDS):
         for name, visit in WAYS.items():
-            _together(visit, (port, survey.short), many, seconds / ROUNDS, found[name])
+            _together(visit, door, many, seconds / ROUNDS, found[name])
     if _kept(survey) - before != sum(len(figures.visits) for figures in found.values()):
         raise WrongAnswer("not every visit left one row")
     return found
@@ -192,7 +204,7 @@ def _kept(survey: Survey) -> int:
 
 def _together(visit: Visit, door: Door, many: int, seconds: float, into: Figures) -> None:
     """So many visitors at once, each followed by the next, until the time is over."""
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), processes.busy(door[2])
     failed: list[Exception] = []
 
     def work() -> None:
@@ -210,10 +222,11 @@ def _together(visit: Visit, door: Door, many: int, seconds: float, into: Figures
     if failed:
         raise failed[0]
     into.seconds += time.perf_counter() - begun
+    into.busy += processes.busy(door[2]) - busy
 
 
 def _one(visit: Visit, door: Door, into: Figures) -> None:
-    (port, short), begun = door, time.perf_counter()
+    (port, short, _server), begun = door, time.perf_counter()
     visitor = Visitor(port)
     visit(visitor, short)
     into.visits.append(time.perf_counter() - begun)
@@ -224,10 +237,12 @@ def _one(visit: Visit, door: Door, into: Figures) -> None:
 
 def report(found: Mapping[int, Mapping[str, Figures]]) -> list[str]:
     """The figures in words, and what part of the bare view's visits the survey manages."""
-    lines = [f"{'':<52}{'visits/s':>9}{'p50':>9}{'p95':>9}{'form p95':>9}{'send p95':>9}"]
+    lines = [f"{'':<52}{'visits/s':>9}{'p50':>9}{'p95':>9}{'form p95':>9}{'send p95':>9}{'cpu':>9}"]
     for many, ways in found.items():
         lines += [f"{f'{many} at once: {name}':<52}{figures.row()}" for name, figures in ways.items()]
         bare_pages, bare_form, survey = (figures.rate for figures in ways.values())
         shares = f"{100 * survey / bare_pages:.0f} % of the same requests (aim ≥ {AIM} %)"
+        costs = [figures.cost for figures in ways.values()]
+        shares += f", {100 * costs[0] / (costs[2] or 1):.0f} % by processor"
         lines.append(f"{'':<12}{shares}, {100 * survey / bare_form:.0f} % of form and sending only")
     return lines

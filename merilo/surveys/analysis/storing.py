@@ -12,7 +12,7 @@ from merilo.core.models import StoredFile
 from merilo.surveys.analysis.columns import Columns, packed, read, unpacked
 from merilo.surveys.analysis.protecting import promise_of
 from merilo.surveys.analysis.tallies import tallied
-from merilo.surveys.analysis.texts import copy_texts
+from merilo.surveys.analysis.texts import Copier
 from merilo.surveys.analysis.weights import TooFewTogether, Weighted, weighted
 from merilo.surveys.catalogue import definition_of
 from merilo.surveys.models import Snapshot, State, Survey, Totals, Version
@@ -30,15 +30,17 @@ def make_snapshot(survey: Survey, at: datetime) -> Snapshot:
     """Read the answers once, count every question, copy the open answers; may be done again.
 
     Answers that are gone by their term are not read again: the snapshot that is there stays.
-    Errors: NotClosed.
+    Errors: NotClosed, texts.Overtaken (another worker makes the same).
     """
     if survey.state != State.CLOSED:
         raise NotClosed(str(survey.pk))
     before = Snapshot.objects.filter(survey=survey).select_related("file").first()
     if before and survey.answers_gone_at:
         return before
-    columns = read(survey)
-    copy_texts(survey)
+    columns, copier = read(survey), None
+    if before is None:
+        copier = Copier(survey)
+        copier.copy()
     newest = Version.objects.filter(survey=survey).order_by("-number").first()
     tallies = tallied(columns, definition_of(newest)) if newest else {}
     tallies["invited"] = before.tallies.get("invited", 0) if before else survey.invitations.count()
@@ -46,6 +48,8 @@ def make_snapshot(survey: Survey, at: datetime) -> Snapshot:
         tallies["weighted"] = told
     stored = write(survey, columns, at)
     with transaction.atomic():
+        if copier:
+            copier.end()
         snapshot, _made = Snapshot.objects.update_or_create(
             survey=survey,
             defaults={"file": stored, "responses": len(columns), "tallies": tallies, "made_at": at},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from merilo.surveys.answering.drawing import Part, Parts, Pen, Slot, View, joined, merged, said
 from merilo.surveys.answering.rendering import Store, tongue
 from merilo.surveys.rules import piping
-from merilo.surveys.rules.asking import UNKNOWN, Matrix, Number, Ranking
+from merilo.surveys.rules.asking import UNKNOWN, Matrix, Number, Ranking, Rating, Recommendation
 from merilo.surveys.rules.conditions import Value
 from merilo.surveys.rules.definition import Question
 from merilo.surveys.rules.paths import Paths, Walk
@@ -80,18 +81,26 @@ def _line(pen: Pen, question: Question, key: str) -> Slot:
         words = piping.said(definition, key, value, language, said)
         return _paragraph(before + place + words + ("" if value == UNKNOWN else after))
 
-    is_chosen = key in question.items
-    known = {option.code: drawn(option.code) for option in question.options} if is_chosen else {}
+    known = {value: drawn(value) for value in _few(question)} if key in question.items else {}
     is_ranking = isinstance(question.asked, Ranking)
 
     def slot(view: View) -> str:
         value = view.answers[key]
         if not isinstance(value, tuple):
-            return (known.get(value) if isinstance(value, str) else None) or drawn(value)
-        places = (f"{number}. " if is_ranking else "" for number, _code in enumerate(value, start=1))
-        return "".join(drawn((code,), place) for code, place in zip(value, places, strict=True))
+            return known.get(value) or drawn(value)
+        if not is_ranking:
+            return "".join([known[code] for code in value])
+        return "".join([drawn((code,), f"{place}. ") for place, code in enumerate(value, start=1)])
 
     return slot
+
+
+def _few(question: Question) -> Sequence[Value]:
+    """The answers of which one or several are chosen; none for what people write."""
+    asked = question.asked
+    if isinstance(asked, Rating | Recommendation):
+        return range(asked.least, asked.most + 1)
+    return (True, False) if question.kind == "yesno" else [option.code for option in question.options]
 
 
 def _name_of_row(question: Question, key: str, language: str) -> str:

@@ -51,8 +51,12 @@ class Page:
     slots: Mapping[str, str]
     language: str
 
-    def html(self, nonce: str) -> str:
+    def parts(self, nonce: str) -> list[str]:
+        """What the page is put together of; most of it is the same for all visitors."""
         return self.frame.filled(**self.slots, nonce=nonce)
+
+    def html(self, nonce: str) -> str:
+        return "".join(self.parts(nonce))
 
 
 # --- what frames are drawn from ---------------------------------------------------------------------
@@ -177,8 +181,8 @@ def _kept(name: str, form: Form, reader: Reader) -> tuple[Frame, Form]:
 
 def _screen(turn: turning.Turn, reader: Reader, words: str, kind: str) -> Page:
     frame, form = _kept("screen", turn.form, reader)
-    definition, answers = reader.paths.definition, turning.answers_of(form, reader)
-    walk = reader.paths.walk(answers)
+    definition, walk = reader.paths.definition, turning.way(form, reader)
+    answers = walk.answers
     screen = walk.at(form.screen) or reader.paths.screens[form.screen]
     sheet = rendering.sheet_of((form.survey, form.version), definition, form.language)
     fields = rendering.fields_of(definition, answers) if turn.fields is None else turn.fields
@@ -237,10 +241,10 @@ def _check(turn: turning.Turn, reader: Reader, at: datetime, words: str, kind: s
 
 
 def _rows(form: Form, reader: Reader) -> str:
-    answers, paths = turning.answers_of(form, reader), reader.paths
+    walk = turning.way(form, reader)
     names = {digest: name for digest, (name, _ending, _size) in form.files.items()}
-    rows = echoing.echo_of((form.survey, form.version), paths, form.language)
-    return rows.rows(paths.walk(answers), View({}, answers=answers, files=names))
+    rows = echoing.echo_of((form.survey, form.version), reader.paths, form.language)
+    return rows.rows(walk, View({}, answers=walk.answers, files=names))
 
 
 def _proof(turn: turning.Turn, at: datetime, *, is_open: bool) -> str:

@@ -31,6 +31,7 @@ from merilo.surveys.rules.definition import Block, Definition, Question
 from merilo.surveys.rules.paths import Screen, Walk, in_order
 from merilo.surveys.rules.values import as_plain
 from merilo.web.context import Page
+from merilo.web.pressing import fixed
 
 _SLOT = re.compile("\x00([a-z]+)\x00")
 _MOST_KEPT = 256
@@ -72,12 +73,13 @@ class Frame:
     def __init__(self, html: str) -> None:
         self._parts = _SLOT.split(html)
         self._names = self._parts[1::2]
+        self._parts[::2] = map(fixed, self._parts[::2])
 
-    def filled(self, **values: str) -> str:
-        """The page; a slot without a value stays empty."""
+    def filled(self, **values: str) -> list[str]:
+        """The parts of the page; a slot without a value stays empty."""
         parts = list(self._parts)
         parts[1::2] = [values.get(name, "") for name in self._names]
-        return "".join(parts)
+        return parts
 
 
 class _Slots:
@@ -131,6 +133,7 @@ class Sheet:
             self._parts[part.code] = merged(_part(pen, part))
             if not pen.personal:
                 self._blank[part.code] = joined(self._parts[part.code], View({}))
+        self._whole: Store[str] = Store()
         self._fields = {question.code: question.fields for question in definition.questions()}
         pen = Pen(definition, language)
         self._titles = {
@@ -143,12 +146,26 @@ class Sheet:
 
     def screen(self, screen: Screen, view: View) -> str:
         """The fields of a screen under its heading."""
+        if self._is_for_all(screen, view):
+            codes = tuple([part.code for part in screen.parts])
+            return self._whole.or_made((screen.page.code, codes), lambda: fixed(self._screen(screen, view)))
+        return self._screen(screen, view)
+
+    def _is_for_all(self, screen: Screen, view: View) -> bool:
+        """Whether the screen looks the same to all who have not answered anything on it yet."""
+        if view.faults or screen.page.shuffle or not isinstance(self._titles[screen.page.code], str):
+            return False
+        return all(self._is_untouched(part.code, view) for part in screen.parts)
+
+    def _is_untouched(self, code: str, view: View) -> bool:
+        return code in self._blank and view.raw.keys().isdisjoint(self._fields.get(code, ()))
+
+    def _screen(self, screen: Screen, view: View) -> str:
         parts = in_order(screen.parts, view.seed, shuffle=screen.page.shuffle)
-        return self._heading(screen, view) + "".join(self._drawn(part.code, view) for part in parts)
+        return self._heading(screen, view) + "".join([self._drawn(part.code, view) for part in parts])
 
     def _drawn(self, code: str, view: View) -> str:
-        untouched = code not in view.faults and view.raw.keys().isdisjoint(self._fields.get(code, ()))
-        if untouched and code in self._blank:
+        if code not in view.faults and self._is_untouched(code, view):
             return self._blank[code]
         return joined(self._parts[code], view)
 

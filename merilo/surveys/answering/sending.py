@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from merilo.core import files
 from merilo.core.errors import MeriloError, Refused
-from merilo.core.prepared import Prepared
+from merilo.core.prepared import Prepared, put
 from merilo.surveys.answering import guarding
 from merilo.surveys.answering.travelling import Form
 from merilo.surveys.models import (
@@ -74,13 +74,15 @@ def send(*, form: Form, reader: Reader, sender: Sender, at: datetime) -> Survey:
     Senders of one survey queue up for its row, so that none comes in after its closing or over a quota.
     Errors: Closed, Used, Full, Unproved, TooMany, Refused (no such survey).
     """
+    answers = reader.paths.walk(reader.restored(form.answers)).answers
     try:
         with transaction.atomic():
             survey = _locked(UUID(form.survey))
-            UsedForm.objects.create(key=form.key, survey=survey, until=form.until)
+            put(UsedForm, key=form.key, survey_id=survey.pk, until=form.until)
             if not answering.is_open(survey, at):
                 raise Closed(_("This survey was closed in the meantime."))
-            _store(survey, form, reader, sender, at)
+            take_place(survey, reader, answers)
+            _store(survey, form, answers, sender, at)
     except IntegrityError:
         if not UsedForm.objects.filter(key=form.key).exists():
             raise
@@ -102,13 +104,14 @@ def _locked(pk: UUID) -> Survey:
         raise Refused(_("There is no such survey.")) from None
 
 
-def _store(survey: Survey, form: Form, reader: Reader, sender: Sender, at: datetime) -> None:
-    answers = reader.paths.walk(reader.restored(form.answers)).answers
+def _store(survey: Survey, form: Form, answers: Answers, sender: Sender, at: datetime) -> None:
     marked = _is_doubtful(survey, form, sender)
     marked = guarding.counted(form, sender.network, at) or marked
-    take_place(survey, reader, answers)
-    response = Response.objects.create(
-        survey=survey,
+    key = uuid4()
+    put(
+        Response,
+        id=key,
+        survey_id=survey.pk,
         version=form.version,
         day=answering.today_at(survey, at),
         source=form.source,
@@ -120,7 +123,7 @@ def _store(survey: Survey, form: Form, reader: Reader, sender: Sender, at: datet
     invitation = _use(survey, form) if form.token else None
     if not survey.is_anonymous:
         name = invitation.name if invitation else ""
-        NamedResponse.objects.create(response=response, invitation=invitation, name=name, sent_at=at)
+        NamedResponse.objects.create(response_id=key, invitation=invitation, name=name, sent_at=at)
 
 
 def _is_doubtful(survey: Survey, form: Form, sender: Sender) -> bool:

@@ -17,7 +17,6 @@ from merilo.surveys.answering.travelling import Form
 from merilo.surveys.rules.answers import Form as Reader
 from merilo.surveys.rules.answers import Reading, carried
 from merilo.surveys.rules.asking import Upload
-from merilo.surveys.rules.conditions import Value
 from merilo.surveys.rules.paths import Screen, Walk
 
 CHECK = "!"  # in place of a screen: the page on which answers are checked; no code looks like this
@@ -34,26 +33,27 @@ class Turn:
     opened: tuple[str, ...] = ()
 
 
-def answers_of(form: Form, reader: Reader) -> dict[str, Value]:
-    """The answers so far, as far as they count."""
-    return reader.paths.walk(reader.restored(form.answers)).answers
-
-
-def here(form: Form, walk: Walk) -> Screen | None:
-    """The screen that the form stands at."""
-    return walk.at(form.screen)
+def way(form: Form, reader: Reader) -> Walk:
+    """The way that the answers so far lead, and those of them that count."""
+    return reader.paths.walk(reader.restored(form.answers))
 
 
 def moved(form: Form, reader: Reader, screen: str) -> Form:
     """The form at a screen, with the questions that stand on it now."""
-    found = reader.paths.walk(reader.restored(form.answers)).at(screen)
-    return replace(form, screen=screen, shown=tuple(one.code for one in found.questions) if found else ())
+    found = way(form, reader).at(screen)
+    return _at(form, found) if found else replace(form, screen=screen, shown=())
+
+
+def _at(form: Form, screen: Screen | None) -> Form:
+    """The form at a screen of its way; after the last one answers are checked."""
+    if screen is None:
+        return replace(form, screen=CHECK, shown=())
+    return replace(form, screen=screen.code, shown=tuple([one.code for one in screen.questions]))
 
 
 def begin(form: Form, reader: Reader) -> Form:
     """The form at its first screen."""
-    first = reader.paths.walk(reader.restored(form.answers)).screens
-    return moved(form, reader, first[0].code if first else CHECK)
+    return _at(form, next(iter(way(form, reader).screens), None))
 
 
 def turn(
@@ -67,7 +67,6 @@ def turn(
     form, fields, refused = _received(form, reader, fields, uploads)
     reading = reader.read(form.screen, fields, reader.restored(form.answers), shown=form.shown)
     faults = {**rendering.sentences(reading.faults), **refused}
-    before = reader.paths.walk(reader.restored(form.answers))
     read = replace(form, answers=carried(reading.answers))
     if go.startswith("lang-"):
         return Turn(_in_language(read, reader, go), fields)
@@ -75,7 +74,7 @@ def turn(
         return Turn(_elsewhere(read, reader, go))
     if faults or not reading.complete:
         return _again(read, reader, fields, faults, reading)
-    return Turn(_onward(read, reader, before))
+    return Turn(_onward(read, reader, form))
 
 
 def _again(form: Form, reader: Reader, fields: Fields, faults: Mapping[str, str], reading: Reading) -> Turn:
@@ -83,19 +82,18 @@ def _again(form: Form, reader: Reader, fields: Fields, faults: Mapping[str, str]
     return Turn(moved(form, reader, form.screen), fields, faults, reading.opened)
 
 
-def _onward(form: Form, reader: Reader, before: Walk) -> Form:
-    walk = reader.paths.walk(reader.restored(form.answers))
+def _onward(form: Form, reader: Reader, before: Form) -> Form:
+    walk = way(form, reader)
     if not form.checking:
-        following = walk.after(form.screen)
-        return moved(form, reader, following.code if following else CHECK)
-    new = set(walk.visible) - set(before.visible)
+        return _at(form, walk.after(form.screen))
+    new = set(walk.visible) - set(way(before, reader).visible)
     opened = (screen for screen in walk.screens if any(one.code in new for one in screen.questions))
     return moved(form, reader, next((screen.code for screen in opened), CHECK))
 
 
 def _elsewhere(form: Form, reader: Reader, go: str) -> Form:
     """Back, to a screen for a correction, or the same page in another language."""
-    walk = reader.paths.walk(reader.restored(form.answers))
+    walk = way(form, reader)
     if go.startswith("lang-"):
         return _in_language(form, reader, go)
     if go.startswith("to-") and (found := walk.at(go.removeprefix("to-"))):
@@ -122,7 +120,7 @@ def unanswered(form: Form, reader: Reader) -> Form | None:
     missing = reader.missing(reader.restored(form.answers))
     if not missing:
         return None
-    walk = reader.paths.walk(reader.restored(form.answers))
+    walk = way(form, reader)
     asked = (screen for screen in walk.screens if any(one.code in missing for one in screen.questions))
     return replace(moved(form, reader, next(asked).code), checking=True)
 

@@ -159,16 +159,16 @@ def _zsav(found: Results, options: Options, language: str, at: datetime, step: S
 
 
 def _xlsx(found: Results, options: Options, language: str, at: datetime, step: Step) -> Iterable[bytes]:
-    return [_workbook(found, dataset_of(found), language, at, step)]
+    return _workbook(found, dataset_of(found), language, at, step)
 
 
 def _results(found: Results, options: Options, language: str, at: datetime, step: Step) -> Iterable[bytes]:
-    return [_workbook(found, None, language, at)]
+    return _workbook(found, None, language, at)
 
 
 def _workbook(
     found: Results, dataset: Dataset | None, language: str, at: datetime, step: Step = quiet
-) -> bytes:
+) -> Iterable[bytes]:
     """With the answers or, without them, with the codebook alone."""
     codebook = dataset or (dataset_of(found) if queries.has_answers(found) else None)
     with translation.override(language):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +16,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from merilo.surveys import showing
 from merilo.surveys.analysis.contents import Content, said
-from merilo.surveys.exporting.csv_file import CHUNK
-from merilo.surveys.exporting.dataset import AWAY, MISSING, Dataset, Field
-from merilo.surveys.exporting.json_file import values_of
+from merilo.surveys.exporting.dataset import AWAY, MISSING, Dataset
+from merilo.surveys.exporting.sheet_rows import Step, put_in
 
 Cell = str | int | float | None
-Step = Callable[[int], None]
-MOST_ROWS = 1_048_575  # of a sheet, under its head
+PIECE = 2**20  # bytes
 CHART_LINES = 16  # of a sheet that a chart stands beside
 
 
@@ -44,26 +42,46 @@ def xlsx(
     accent: str,
     at: datetime,
     step: Step = lambda _done: None,
-) -> bytes:
-    """The workbook: survey, results, breakdowns, codebook; the answers too if they are given.
+) -> Iterator[bytes]:
+    """The workbook in pieces: survey, results, breakdowns, codebook; the answers too if they are given.
 
     Rows are written one after the other and do not stay in memory; `step` hears how far it is, in per cent.
     """
-    with tempfile.TemporaryDirectory() as folder, override(language):
-        path = Path(folder) / "results.xlsx"
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        book = Workbook(str(path), options | {"tmpdir": folder})
-        book.set_properties({"created": at.replace(tzinfo=None)})
-        writer = _Writer(book, language, accent)
-        writer.facts(figures.facts)
-        writer.results(figures.items)
-        writer.breakdowns(figures.tables)
-        if codebook is not None:
-            writer.codebook(codebook)
+    with tempfile.TemporaryDirectory() as folder:
+        path, filled = Path(folder) / "results.xlsx", Path(folder) / "answers.xlsx"
+        with override(language):
+            part = _written(path, figures, dataset, codebook, _Look(language, accent, at))
         if dataset is not None:
-            writer.answers(dataset, step)
-        book.close()
-        return path.read_bytes()
+            put_in(path, part, dataset, filled, step)
+        with (path if dataset is None else filled).open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    language: str
+    accent: str
+    at: datetime
+
+
+def _written(
+    path: Path, figures: Figures, dataset: Dataset | None, codebook: Dataset | None, look: _Look
+) -> str:
+    """Write all sheets, of the answers the head alone; answers which part of the file the last sheet is."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = Workbook(str(path), options | {"tmpdir": str(path.parent)})
+    book.set_properties({"created": look.at.replace(tzinfo=None)})
+    writer = _Writer(book, look.language, look.accent)
+    writer.facts(figures.facts)
+    writer.results(figures.items)
+    writer.breakdowns(figures.tables)
+    if codebook is not None:
+        writer.codebook(codebook)
+    if dataset is not None:
+        writer.answers(dataset)
+    book.close()
+    return f"xl/worksheets/sheet{len(book.worksheets())}.xml"
 
 
 class _Writer:
@@ -76,6 +94,7 @@ class _Writer:
         self.head = book.add_format({"bold": True, "bottom": 2, **wrapped})
         self.title = book.add_format({"bold": True, "font_size": 13})
         self.share = book.add_format({"num_format": "0.0%", "valign": "top"})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.points = book.add_format({"num_format": "0.00", "valign": "top"})
 
     def _sheet(self, name: str, widths: Sequence[int]) -> Worksheet:
@@ -234,20 +253,14 @@ class _Writer:
                 % {"text": said(text, self.language)},
             )
 
-    def answers(self, dataset: Dataset, step: Step) -> None:
-        """One row for each response, by numbers as in the codebook."""
+    def answers(self, dataset: Dataset) -> None:
+        """The head of the answers, which stand by numbers as in the codebook, one row for each response."""
         sheet = self._sheet(_("Answers"), ())
         sheet.freeze_panes(1, 0)
         for column, one in enumerate(dataset.fields):
             sheet.write_string(0, column, one.name, self.head)
-        size = min(dataset.size, MOST_ROWS)
-        for start in range(0, size, CHUNK):
-            step(100 * start // size)
-            for row, cells in enumerate(
-                _rows(dataset.fields, start, min(start + CHUNK, size)), start=start + 1
-            ):
-                for column, cell in enumerate(cells):
-                    self._cell(sheet, row, column, cell)
+            if one.kind == "day":
+                sheet.set_column(column, column, 12, self.day)
 
     @staticmethod
     def _cell(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
@@ -256,7 +269,3 @@ class _Writer:
                 sheet.write_string(row, column, cell)
         elif cell is not None:
             sheet.write_number(row, column, cell)
-
-
-def _rows(fields: Sequence[Field], start: int, end: int) -> Iterator[tuple[Any, ...]]:
-    yield from zip(*(values_of(one, slice(start, end)) for one in fields), strict=True)

@@ -73,6 +73,8 @@ class Survey(models.Model):
     contacts_gone_at = models.DateTimeField(null=True, blank=True)
     answers_warned = models.PositiveSmallIntegerField(null=True, blank=True)  # days before, as last told
     answers_gone_at = models.DateTimeField(null=True, blank=True)
+    copier = models.UUIDField(null=True, blank=True, editable=False)  # who copies the open answers now
+    copier_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("-made_at", "id")

@@ -14,6 +14,12 @@ from merilo.core.models import StoredFile
 from merilo.core.prepared import Prepared
 from merilo.surveys.models import Invitation, SavedAnswers, State, Survey, Version
 
+# What the pages show, or decide by; anything else is read when somebody asks for it.
+_SHOWN = (
+    *("short", "state", "entry", "mode", "floor", "kiosk", "challenge", "opens_on", "closes_on"),
+    *("contact", "contacts_days", "answers_months", "notice"),
+    *(f"organisation__{name}" for name in ("slug", "name", "name_en", "accent", "logo", "time_zone")),
+)
 _NEWEST = Version.objects.filter(survey=OuterRef("pk")).order_by("-number").values("number")[:1]
 
 
@@ -23,7 +29,7 @@ def asked(short: str) -> Survey:
 
 
 def _asked() -> QuerySet[Survey]:
-    known = Survey.objects.select_related("organisation").defer("draft", "secret")
+    known = Survey.objects.select_related("organisation").only(*_SHOWN)
     return known.annotate(newest=Subquery(_NEWEST))
 
 

@@ -123,7 +123,7 @@ def unread(viewer: Viewer) -> list[tuple[Survey, int]]:
     new = Count("texts", filter=Q(texts__state=TextState.NEW))
     found = (
         surveys_of(viewer)
-        .filter(state=State.CLOSED)
+        .filter(state=State.CLOSED, copier=None)
         .annotate(new=new)
         .filter(new__gt=0)
         .order_by("closed_at", "pk")

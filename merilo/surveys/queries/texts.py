@@ -48,7 +48,7 @@ def counts_of(viewer: Viewer, survey: Survey) -> list[tuple[str, dict[str, int]]
     """How many texts each item has in each state. Errors: Refused."""
     require_reading(viewer, survey)
     found: dict[str, dict[str, int]] = {}
-    rows = OpenText.objects.filter(survey=survey).order_by("item", "state").values_list("item", "state")
+    rows = _copied(survey).order_by("item", "state").values_list("item", "state")
     for item, state, count in rows.annotate(count=Count("pk")):
         found.setdefault(item, {})[state] = count
     return list(found.items())
@@ -60,7 +60,7 @@ def texts_of(viewer: Viewer, survey: Survey, item: str, filters: Filters) -> Seq
     Without a search they stay in the database; with one all are read, for only our stems know word forms.
     """
     require_reading(viewer, survey)
-    found = OpenText.objects.filter(survey=survey, item=item).order_by("id").prefetch_related("tags")
+    found = _copied(survey).filter(item=item).order_by("id").prefetch_related("tags")
     if filters.state:
         found = found.filter(state=filters.state)
     if filters.tag:
@@ -71,6 +71,11 @@ def texts_of(viewer: Viewer, survey: Survey, item: str, filters: Filters) -> Seq
         # A QuerySet counts itself; what is searched is counted where it is.
         return [row for row in found if matches(row.text or row.shown, sought)]
     return cast("Sequence[OpenText]", found)
+
+
+def _copied(survey: Survey) -> QuerySet[OpenText]:
+    """The texts of a survey; none while they are being copied, for what is there may have to go again."""
+    return OpenText.objects.filter(survey=survey, survey__copier=None)
 
 
 def as_id(text: str) -> UUID | None:
@@ -84,7 +89,7 @@ def as_id(text: str) -> UUID | None:
 def text_of(viewer: Viewer, survey: Survey, pk: UUID) -> OpenText:
     """One text. Errors: Refused, OpenText.DoesNotExist."""
     require_reading(viewer, survey)
-    return OpenText.objects.prefetch_related("tags").get(survey=survey, pk=pk)
+    return _copied(survey).prefetch_related("tags").get(pk=pk)
 
 
 def next_new(viewer: Viewer, text: OpenText) -> OpenText | None:

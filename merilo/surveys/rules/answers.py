@@ -45,12 +45,14 @@ class Form:
     def __init__(self, definition: Definition) -> None:
         self.paths = Paths(definition)
         self.readers = {question.code: reader_of(question) for question in definition.questions()}
+        self.items = {question.code: question.items for question in definition.questions()}
         self.fields = {question.code: question.fields for question in definition.questions()}
         self.own = {
             screen.code: {key for question in screen.questions for key in question.keys}
             for screen in self.paths.screens.values()
         }
         self.kinds = {key: question.kind for question in definition.questions() for key in question.keys}
+        self.exact = tuple(key for key, kind in self.kinds.items() if kind in {"number", "date"})
 
     def read(
         self, screen: str, raw: Raw, earlier: Answers, *, shown: Collection[str] | None = None
@@ -83,7 +85,7 @@ class Form:
             faults[question.code] = Fault(refused.code, refused.params)
             return
         known.update(found)
-        missing = [item for item in question.items if item not in found]
+        missing = [item for item in self.items[question.code] if item not in found]
         if question.required and missing:
             rows = {"rows": [item.partition(".")[2] for item in missing]}
             faults[question.code] = Fault("rows_missing", rows) if found else Fault("required")
@@ -93,12 +95,20 @@ class Form:
         walk = self.paths.walk(answers)
         asked = (question for screen in walk.screens for question in screen.questions if question.required)
         return tuple(
-            question.code for question in asked if any(item not in walk.answers for item in question.items)
+            question.code
+            for question in asked
+            if any(item not in walk.answers for item in self.items[question.code])
         )
 
     def restored(self, plain: Mapping[str, Any]) -> dict[str, Value]:
         """Answers that were carried in plain form; what the questionnaire does not have is left out."""
-        return {key: as_value(self.kinds[key], value) for key, value in plain.items() if key in self.kinds}
+        kinds = self.kinds
+        found = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in plain.items()
+            if key in kinds
+        }
+        return found | {key: as_value(kinds[key], found[key]) for key in self.exact if key in found}
 
 
 def carried(answers: Answers) -> dict[str, Any]:

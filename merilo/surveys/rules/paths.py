@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeVar
 
 from merilo.surveys.rules.asking import Option, Row
-from merilo.surveys.rules.conditions import Answers, Value, holds
+from merilo.surveys.rules.conditions import Answers, Condition, Value, holds
 from merilo.surveys.rules.definition import Block, Definition, Page, Question, Quota
 
 Part = Question | Block
@@ -22,10 +22,11 @@ class Screen:
     code: str
     page: Page
     parts: tuple[Part, ...]
+    questions: tuple[Question, ...] = field(init=False)
 
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Question))
+    def __post_init__(self) -> None:
+        questions = tuple(part for part in self.parts if isinstance(part, Question))
+        object.__setattr__(self, "questions", questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,44 +61,55 @@ class Walk:
         return next((screen for screen in reversed(self.screens) if self.places[screen.code] < here), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A page as it is gone through: its parts with their conditions and keys, and its screens if all show."""
+
+    page: Page
+    parts: tuple[tuple[Part, Condition | None, tuple[str, ...], tuple[str, ...]], ...]
+    whole: tuple[Screen, ...]
+
+
 class Paths:
     """The ways through one questionnaire, prepared once."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        every = [screen for page in definition.pages for screen in self._cut(page, page.parts)]
+        self._leaves = [self._leaf(page) for page in definition.pages]
+        every = [screen for leaf in self._leaves for screen in leaf.whole]
         self.screens = {screen.code: screen for screen in every}
         self.places = {screen.code: place for place, screen in enumerate(every)}
-        self.items = {question.code: question.items for question in definition.questions()}
-        self.lines = {
-            question.code: question.keys[len(question.items) :] for question in definition.questions()
-        }
+
+    def _leaf(self, page: Page) -> _Leaf:
+        parts = tuple((part, part.show_if, *_keys(part)) for part in page.parts)
+        return _Leaf(page, parts, tuple(self._cut(page, page.parts)))
 
     def walk(self, answers: Answers) -> Walk:
         """The way these answers lead; an answer to a hidden question counts as not given."""
         kept: dict[str, Value] = {}
         screens: list[Screen] = []
-        for page in self.definition.pages:
-            if holds(page.show_if, kept):
-                screens.extend(self._cut(page, tuple(self._shown(page, answers, kept))))
+        for leaf in self._leaves:
+            if holds(leaf.page.show_if, kept):
+                screens.extend(self._through(leaf, answers, kept))
         dropped = tuple(key for key in answers if key not in kept)
         return Walk(tuple(screens), kept, dropped, self.places)
 
-    def _shown(self, page: Page, answers: Answers, kept: dict[str, Value]) -> Iterator[Part]:
-        for part in page.parts:
-            if holds(part.show_if, kept):
-                if isinstance(part, Question):
-                    self._keep(part, answers, kept)
-                yield part
+    def _through(self, leaf: _Leaf, answers: Answers, kept: dict[str, Value]) -> Iterable[Screen]:
+        """The screens of a page; the answers to what is shown on it are kept.
 
-    def _keep(self, question: Question, answers: Answers, kept: dict[str, Value]) -> None:
-        """Keep the answers to a question; a line for "other" counts only where "other" was chosen."""
-        for item in self.items[question.code]:
-            if item in answers:
-                kept[item] = answers[item]
-        for line in self.lines[question.code]:
-            if line in answers and has_chosen(answers, question, line):
-                kept[line] = answers[line]
+        A line for "other" counts only where "other" was chosen.
+        """
+        shown: list[Part] = []
+        for part, condition, items, lines in leaf.parts:
+            if condition is None or condition.holds(kept):
+                shown.append(part)
+                for item in items:
+                    if item in answers:
+                        kept[item] = answers[item]
+                for line in lines:
+                    if line in answers and has_chosen(answers, line):
+                        kept[line] = answers[line]
+        return leaf.whole if len(shown) == len(leaf.parts) else self._cut(leaf.page, tuple(shown))
 
     def _cut(self, page: Page, parts: tuple[Part, ...]) -> Iterator[Screen]:
         if self.definition.layout == "pages":
@@ -114,9 +126,17 @@ class Paths:
             yield Screen(waiting[-1].code, page, tuple(waiting))
 
 
-def has_chosen(answers: Answers, question: Question, key: str) -> bool:
+def _keys(part: Part) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of a part's answers, and of the lines beside them."""
+    if isinstance(part, Block):
+        return (), ()
+    return part.items, part.keys[len(part.items) :]
+
+
+def has_chosen(answers: Answers, key: str) -> bool:
     """Whether the option that a line for "other" belongs to was chosen."""
-    option, answer = key.partition(".")[2], answers.get(question.code)
+    question, _dot, option = key.partition(".")
+    answer = answers.get(question)
     return option in answer if isinstance(answer, tuple) else option == answer
 
 

@@ -123,3 +123,13 @@ def test_fault_stands_with_its_question() -> None:
     html = render_screen(definition, screen, {}, faults={"visited": Fault("required")}, language="en")
     assert re.search(r'id="q-visited"[^>]* aria-describedby="fault-visited"', html)
     assert html.count('aria-invalid="true"') == 2  # yes and no
+
+
+def test_untouched_screen_is_drawn_once_for_all_and_nothing_of_one_person_is_kept() -> None:
+    definition = examples.one_page(examples.asked("short", "town"), examples.asked("short", "street"))
+    sheet, (screen,) = Sheet(definition, "en"), Paths(definition).walk({}).screens
+    first = sheet.screen(screen, View({}, seed="one"))
+    assert sheet.screen(screen, View({"other": ("elsewhere",)}, seed="other")) is first
+    assert "Gabrovo" in sheet.screen(screen, View({"town": ("Gabrovo",)}))
+    assert "Wrong" in sheet.screen(screen, View({}, {"town": "Wrong"}))
+    assert sheet.screen(screen, View({})) is first

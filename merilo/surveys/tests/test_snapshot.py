@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from merilo.surveys import tasks
 from merilo.surveys.actions import running
-from merilo.surveys.analysis import storing
+from merilo.surveys.analysis import storing, texts
 from merilo.surveys.analysis.columns import NO_ANSWER, NOT_SHOWN, read
 from merilo.surveys.models import OpenText, Response, Snapshot, State
+from merilo.surveys.queries.texts import counts_of
 from tests.people import a_member, an_organisation, as_viewer
 from tests.surveys import a_survey, answered
 
@@ -78,6 +83,34 @@ def test_a_snapshot_made_again_copies_no_text_twice() -> None:
     assert OpenText.objects.count() == 2
 
 
+def test_two_workers_at_one_snapshot_copy_no_text_twice(monkeypatch) -> None:
+    monkeypatch.setattr(texts, "CHUNK", 1)
+    survey = a_survey(town := an_organisation(), state=State.CLOSED)
+    answered(survey, *ROWS)
+    reader, begun = as_viewer(a_member(town, "coordinator")), timezone.now()
+    stored: list[int] = []
+    late = texts.Copier(survey, lambda: begun)
+    real = late._copy
+
+    def interrupted(chunk, items) -> int:
+        if len(stored) == 2:  # for so long that another worker takes it for killed
+            assert counts_of(reader, survey) == []
+            assert tasks.take_snapshot.func(str(survey.pk)) == 0
+            monkeypatch.setattr(texts, "SILENT", timedelta(0))
+            assert storing.make_snapshot(survey, begun).responses == 3
+        stored.append(real(chunk, items))
+        return stored[-1]
+
+    monkeypatch.setattr(late, "_copy", interrupted)
+    with pytest.raises(texts.Overtaken):
+        late.copy()
+    with pytest.raises(texts.Overtaken):
+        late.end()
+    with pytest.raises(texts.Overtaken):
+        texts.Copier(survey).copy()
+    assert dict(counts_of(reader, survey)) == {"channels.other": {"new": 1}, "wishes": {"new": 1}}
+
+
 def test_a_survey_that_nobody_answered_has_a_snapshot_too() -> None:
     survey = a_survey(an_organisation(), state=State.CLOSED)
     snapshot = storing.make_snapshot(survey, timezone.now())
@@ -123,3 +156,22 @@ def test_numbers_are_counted_in_ranges_whose_ends_tell_no_extremes() -> None:
     assert tallies["when"]["none"] == 2
     assert tallies["order"]["counts"] == [[0, 60], [60, 0]]
     assert Response.objects.filter(survey=survey).count() == 62
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_others_may_write_while_open_answers_are_copied(monkeypatch) -> None:
+    """SQLite refuses to write amid a reading that others have outdated since."""
+    monkeypatch.setattr(texts, "CHUNK", 2)
+    survey = a_survey(an_organisation(), state=State.CLOSED)
+    answered(survey, *ROWS, *ROWS)
+    copier = texts.Copier(survey)
+    real = copier._copy
+
+    def beside(chunk, items) -> int:
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+            other.execute("UPDATE surveys_survey SET title = title")
+        return real(chunk, items)
+
+    monkeypatch.setattr(copier, "_copy", beside)
+    assert copier.copy() == 4

@@ -35,13 +35,15 @@ from merilo.surveys.answering.travelling import Form
 from merilo.surveys.models import Entry, Invitation, SavedAnswers, Source, State, Survey, Version
 from merilo.surveys.queries import answering, publications
 from merilo.surveys.rules.answers import Form as Reader
+from merilo.web import pressing
 from merilo.web.errors import logger
 
 View = Callable[..., HttpResponseBase]
 
 
 def _answer(request: HttpRequest, page: Page, status: int = 200) -> HttpResponse:
-    response = HttpResponse(page.html(str(request.csp_nonce)), status=status)  # type: ignore[attr-defined]
+    nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
+    response = pressing.response_of(request, page.parts(nonce), status=status)
     response["Cache-Control"] = "private, no-cache"
     response["Content-Language"] = page.language
     response["Referrer-Policy"] = "strict-origin"
@@ -145,7 +147,7 @@ def _fresh(
     """A form in the language chosen on the page, that of the letter, or the first the browser asks for."""
     number: int = survey.newest  # type: ignore[attr-defined]
     known = catalogue.form_for(survey.pk, number).paths.definition.languages
-    told = (code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")))
+    told = (code for code, _weight in parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
     wanted = (request.GET.get("lang", ""), own, *(code.partition("-")[0] for code in told))
     language = next((code for code in wanted if code in known), known[0])
     form = travelling.begun(survey, number, language, at, source=str(source))
@@ -300,7 +302,7 @@ def _turned(visit: Visit) -> HttpResponse:
     if go == "save":
         return _put_aside(visit, following.form)
     if visit.reader.paths.definition.quotas and not following.faults:
-        answers = turning.answers_of(following.form, visit.reader)
+        answers = turning.way(following.form, visit.reader).answers
         if quota := quotas.full_quota(UUID(visit.form.survey), visit.reader, answers):
             return visit.say(_("Thank you"), quota.text.in_language(visit.form.language))
     return visit.shown(following, status=422 if following.faults else 200)
