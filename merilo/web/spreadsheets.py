@@ -43,6 +43,10 @@ class Drawing:
             self._figures[form] = self._format(num_format=form, valign="top")
         return self._figures[form]
 
+    def field(self, form: str) -> Format:
+        """The format of a field to fill in that takes numbers or days."""
+        return self._format(locked=False, num_format=form, bg_color="#fffdf2", **_FIELD)
+
     def finish(self) -> bytes:
         self.book.close()
         return self.buffer.getvalue()
