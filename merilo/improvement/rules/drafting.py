@@ -331,4 +331,4 @@ class Builder:
         if value is None or abs(value) >= MOST_VALUE:
             self._keep("no_number", entry)
             return None
-        return round(value, 6)
+        return Decimal(reading.as_text(round(value, 6)))

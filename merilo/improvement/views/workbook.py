@@ -238,13 +238,22 @@ class _Differences:
     def _title(self, typed: Typed) -> str:
         """Which row it is, by what is stored; of a new one by what it says."""
         stored = self.now.rows.get((typed.part, typed.id))
+        if stored:
+            return self._named(typed.part, typed.key, _text_of(stored.row))
         said = typed.values.get("text") or typed.values.get("name", "") or typed.values.get("code", "")
-        return self._named(typed.part, typed.key, _text_of(stored.row) if stored else said)
+        if typed.id:
+            return self._named(typed.part, typed.key, said)
+        words = {
+            "measure": pgettext("new", "Measure: %(text)s"),
+            "activity": _("Activity of measure %(measure)s: %(text)s"),
+            "indicator": _("Indicator of measure %(measure)s: %(text)s"),
+        }
+        return words[typed.part] % {"text": said, "measure": typed.of}
 
     def _named(self, part: str, key: str, text: str) -> str:
         words = {
-            "measure": _("Measure %(key)s: %(text)s") if key else pgettext("new", "Measure: %(text)s"),
-            "activity": _("Activity %(key)s: %(text)s") if key else pgettext("new", "Activity: %(text)s"),
+            "measure": _("Measure %(key)s: %(text)s"),
+            "activity": _("Activity %(key)s: %(text)s"),
             "indicator": _("Indicator of measure %(measure)s: %(text)s"),
         }
         return words[part] % {"key": key, "text": text, "measure": key.partition("/")[0]}
