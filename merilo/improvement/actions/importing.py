@@ -150,7 +150,7 @@ class _Taking:
             )
             Measure.objects.filter(pk=measure.pk).update(proposal=proposal)
             self._add(fresh, proposal, draft.codes[0] if draft.codes else "")
-        measure.items.set({self.items[alike(text)].pk for text in draft.areas})
+        measure.items.set([self.items[key] for key in {alike(text) for text in draft.areas}])
 
     def _add(self, texts: Sequence[str], proposal: Proposal, code: str) -> None:
         number = next_of(self.plan, Item)

@@ -121,7 +121,7 @@ class SheetForm(forms.Form):
         self.heads = [head_of(grid, ours) for grid in found]
         counts = [len(holdings(grid, head, ours)) for grid, head in zip(found, self.heads, strict=True)]
         best = counts.index(max(counts))
-        self.initial |= {"sheet": str(best), "head": _as_row(self.heads[best])}
+        self.initial.update(sheet=str(best), head=_as_row(self.heads[best]))
         offer(self, "sheet", [(str(at), grid.name) for at, grid in enumerate(found)])
         if len(found) == 1:
             del self.fields["sheet"]

@@ -47,7 +47,7 @@ ACTIVITY = (
     Field("first", Sort.DAY, needed=True),
     Field("last", Sort.DAY, needed=True),
     Field("owner", Sort.PERSON),
-    Field("percent", Sort.WHOLE, 100),
+    Field("percent", Sort.WHOLE, 100, needed=True),
 )
 INDICATOR = (
     Field("baseline", Sort.NUMBER),
@@ -55,10 +55,12 @@ INDICATOR = (
     Field("target", Sort.NUMBER),
     Field("days", Sort.DAYS),
 )
+# Of an indicator that the measure does not have yet.
 BEGIN = (
+    Field(CODE, Sort.LINE, 30),
     Field(NAME, Sort.LINE, 200, needed=True),
     Field(UNIT, Sort.LINE, 40),
-)  # of an indicator not there yet
+)
 
 
 @dataclass(frozen=True, slots=True)

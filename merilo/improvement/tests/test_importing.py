@@ -20,7 +20,7 @@ from merilo.improvement.reporting.content import collect
 from merilo.improvement.reporting.workbook import csv_of
 from merilo.improvement.rules.drafts import Draft
 from merilo.indicators.models import Indicator
-from merilo.organisations.models import Membership
+from merilo.organisations.models import Membership, Unit
 from tests.people import a_member, an_organisation, as_viewer, signed_in
 from tests.plans import a_measure, a_plan, an_activity, an_item, measured_by
 
@@ -50,7 +50,8 @@ def at(plan: Plan, page: str = "table/") -> str:
 
 def a_workbook(*rows: list[Any], name: str = "план.xlsx") -> SimpleUploadedFile:
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    options = {"in_memory": True, "default_date_format": "dd.mm.yyyy"}
+    with xlsxwriter.Workbook(buffer, options) as book:
         book.add_worksheet("Увод").write_string(0, 0, "План за подобрение")
         sheet = book.add_worksheet("Мерки")
         for number, row in enumerate(rows):
@@ -121,6 +122,21 @@ def test_a_measure_that_is_there_already_is_not_ticked(coordinator: Membership, 
     a_measure(plan, "Табло с целите")
     context = looked_at(signed_in(coordinator), plan, pasted="Анкета\nТабло с целите")
     assert [(row.ticked, row.draft.same_as) for row in context["rows"]] == [(True, None), (False, 1)]
+
+
+def test_people_are_found_by_their_position_and_days_by_their_cells(
+    coordinator: Membership, plan: Plan
+) -> None:
+    unit = Unit.objects.create(organisation=plan.organisation, name="Дирекция АПИО")
+    held = {"position": "секретар", "unit": unit}
+    secretary = a_member(plan.organisation, name="П. Илиев", **held)
+    rows: list[list[Any]] = [["Мярка", "Отговорник", "Краен срок"]]
+    names = ("Секретар", "П. Илиев (секретар)", "П. Илиев, секретар, Дирекция АПИО")
+    rows += [[f"Мярка {place}", name, date(2027, 6, 30)] for place, name in enumerate(names)]
+    client = signed_in(coordinator)
+    assert taken(client, plan, looked_at(client, plan, file=a_workbook(*rows))).status_code == 302
+    found = [(one.owner, one.last) for one in Measure.objects.all()]
+    assert found == [(secretary, date(2027, 6, 30))] * 3
 
 
 def test_columns_are_corrected_by_the_person(coordinator: Membership, plan: Plan) -> None:

@@ -205,7 +205,8 @@ def test_new_rows_come_once_and_removed_ones_stay(coordinator: Membership, plan:
     assert [one.partition(": ")[2] for one in context["missing"]] == ["Табло с целите"]
     assert [card.is_new for card in context["cards"]] == [True] * 5
     for _time in range(2):
-        assert take(client, plan, context).status_code == 302
+        answer = take(client, plan, context)
+        assert answer.status_code == 302
     assert [one.text for one in plan.measures.order_by("number")][1:] == ["Табло с целите", "Нова мярка"]
     made = plan.measures.get(text="Нова мярка")
     assert (made.number, made.first, made.hours, made.activities.get().text) == (
@@ -249,7 +250,7 @@ def test_cells_that_cannot_be_read_are_named_and_the_rest_is_taken(
         book.put(2, 3, c3="Без мярка")
 
     answer = uploaded(client, plan, change)
-    assert len(answer.context["problems"]) == 11 or len(answer.context["problems"]) > 7
+    assert len(answer.context["problems"]) == 11
     assert [line.after for card in answer.context["cards"] for line in card.lines] == ["Моя цел"]
     assert take(client, plan, answer.context).status_code == 302
 
