@@ -70,9 +70,7 @@ class Builder:
     def _shown(self, entry: Entry) -> str:
         """The text of a cell; a formula without a value says nothing and is named."""
         if (entry.row, entry.column) in self.grid.unknown:
-            remark = self._remark("no_value", entry)
-            if remark not in self.remarks:
-                self.remarks.append(remark)
+            self.remarks.append(self._remark("no_value", entry))
         return shown(entry.cell)
 
     def _said(self, holds: Holds) -> str:

@@ -243,14 +243,15 @@ def test_cells_that_cannot_be_read_are_named_and_the_rest_is_taken(
     client = signed_in(coordinator)
 
     def change(book: Book) -> None:
-        book.put(1, 2, c2="", c3="9.9", c8="Непозната", c5="Моя цел")
+        book.put(1, 2, c2="", c3="9.9", c8="Непозната", c5="Моя цел", c7="Ново")
         book.put(1, 3, c13=FORMULA, c15="1,250")
         book.merged.append((1, 6, 2, 6))
         book.put(1, 4, c5="Без текст")
         book.put(2, 3, c3="Без мярка")
 
     answer = uploaded(client, plan, change)
-    assert len(answer.context["problems"]) == 11
+    places = [place.rpartition(" ")[2] for place, _words in answer.context["problems"]]
+    assert " ".join(places) == "B2 C2 G2 H2 M3 O3 B4 D3 E3 B3"
     assert [line.after for card in answer.context["cards"] for line in card.lines] == ["Моя цел"]
     assert take(client, plan, answer.context).status_code == 302
 
