@@ -19,6 +19,24 @@ _HEADINGS = frozenset(
 )
 
 
+_READINGS = ("utf-8-sig", "utf-16", "cp1251")
+
+
+def decoded(content: bytes) -> str | None:
+    """What a file says, in one of the ways that programs write text here; None where it is no text.
+
+    >>> decoded("Име;поща".encode("cp1251")), decoded(bytes([0x98]))
+    ('Име;поща', None)
+    """
+    likely = _READINGS if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else _READINGS[::2]
+    for reading in likely:
+        try:
+            return content.decode(reading)
+        except UnicodeError:
+            continue
+    return None
+
+
 def parting_of(lines: Sequence[str]) -> str:
     """The character between cells: a tab wherever there is one, else the more frequent of ; and ,."""
     whole = "\n".join(lines)

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
@@ -19,9 +19,8 @@ from django.utils.translation import gettext as _
 
 from merilo.core import archives, files, office
 from merilo.core.archives import Bounds
+from merilo.core.cells import Cell, Problem
 from merilo.core.errors import BadFile
-
-Cell = str | float | bool | date
 
 MOST_UNPACKED = 24 * 1024 * 1024  # bytes of all parts
 MOST_PARTS = 500
@@ -68,6 +67,16 @@ def place(row: int, column: int) -> str:
         left, letter = divmod(left - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return f"{letters}{row + 1}"
+
+
+def where(problem: Problem) -> str:
+    """Sheet and cell of a problem."""
+    sheet = {"sheet": problem.sheet}
+    if problem.row is None:
+        return _("sheet “%(sheet)s”") % sheet
+    if problem.column is None:
+        return _("sheet “%(sheet)s”, row %(row)s") % (sheet | {"row": problem.row + 1})
+    return _("sheet “%(sheet)s”, cell %(cell)s") % (sheet | {"cell": place(problem.row, problem.column)})
 
 
 def read(upload: UploadedFile[bytes]) -> tuple[Grid, ...]:

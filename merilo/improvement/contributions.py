@@ -33,6 +33,8 @@ VERBS = {
     "plan.points_agreed": gettext_lazy("entered the points of the group"),
     "plan.decided": gettext_lazy("decided on proposals"),
     "plan.measures_made": gettext_lazy("made measures out of chosen proposals"),
+    "plan.table_taken": gettext_lazy("took measures from a table into the plan"),
+    "plan.workbook_taken": gettext_lazy("took changes from an edited workbook of the plan"),
     "measure.added": gettext_lazy("added a measure"),
     "measure.changed": gettext_lazy("changed a measure"),
     "measure.items_chosen": gettext_lazy("chose what a measure answers"),

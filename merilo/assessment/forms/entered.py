@@ -16,9 +16,9 @@ from merilo.assessment.models import EnteredCycle, Source
 from merilo.assessment.queries.entered import KINDS, Said
 from merilo.assessment.rules.lines import read_lines
 from merilo.assessment.rules.scoring import components_of
-from merilo.assessment.rules.worksheet import Problem, whole
 from merilo.assessment.worksheets.columns import scale_columns, title
 from merilo.assessment.worksheets.words import sentence
+from merilo.core.cells import Problem, whole
 from merilo.core.files import SIGNED
 from merilo.core.periods import Period
 from merilo.framework.catalogue import Criterion, Framework, Item, Scale

@@ -7,50 +7,19 @@ becomes a remark. The sentences stand with the pages.
 from __future__ import annotations
 
 import json
-import math
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
-from typing import Protocol
 
 from merilo.assessment.rules.lines import read_lines
 from merilo.assessment.rules.scoring import components_of
+from merilo.core.cells import Cell, Grid, Problem, shown, whole
 from merilo.framework.catalogue import Scale
-
-Cell = str | float | bool | date
 
 CODE, TITLE, CANNOT, REASON, READY = "code", "title", "cannot", "reason", "ready"
 LINES = ("strength", "area", "idea")
 LONGEST_REASON = 2_000
-_WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0+)?")
 _HEAD_WITHIN = 30  # rows in which the head of a table is looked for
-
-
-class Grid(Protocol):
-    """A sheet as values; rows and columns are counted from 0."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def rows(self) -> tuple[tuple[Cell, ...], ...]: ...
-    @property
-    def merged(self) -> tuple[tuple[int, int, int, int], ...]: ...
-    @property
-    def unknown(self) -> frozenset[tuple[int, int]]: ...
-    def at(self, row: int, column: int) -> Cell: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What cannot be taken, and where: a sheet and, counted from 0, a row and a column (None: the sheet)."""
-
-    key: str
-    sheet: str
-    row: int | None = None
-    column: int | None = None
-    params: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,34 +240,3 @@ def _entries(grid: Grid, row: int) -> Iterator[tuple[int, str]]:
 def _code(cell: Cell) -> str:
     """The number of an item; a program may have made a number of it (1.1)."""
     return f"{cell:g}" if isinstance(cell, float) else shown(cell)
-
-
-def shown(cell: Cell) -> str:
-    """A cell as people read it; a whole number without decimals.
-
-    >>> shown(45.0), shown(" да "), shown(date(2026, 3, 1))
-    ('45', 'да', '01.03.2026')
-    """
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        return f"{cell:.10g}"
-    if isinstance(cell, date):
-        return cell.strftime("%d.%m.%Y")
-    return str(cell).strip()
-
-
-def whole(cell: Cell) -> int | None:
-    """A whole number, also one written as text ("45", "45,0"); None for everything else.
-
-    >>> whole(45.0), whole("45,0"), whole(45.5), whole(True), whole("45%")
-    (45, 45, None, None, None)
-    """
-    if isinstance(cell, bool):
-        return None
-    if isinstance(cell, (int, float)):
-        return int(cell) if math.isfinite(cell) and cell == int(cell) else None
-    if not isinstance(cell, str):
-        return None
-    found = _WHOLE.fullmatch(cell.strip())
-    return int(found[1]) if found else None

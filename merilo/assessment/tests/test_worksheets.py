@@ -18,8 +18,7 @@ from xlsxwriter.workbook import Workbook
 
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment, Judgement, Sheet, State
-from merilo.assessment.worksheets import sealed
-from merilo.core import workbooks
+from merilo.core import sealed, workbooks
 from merilo.core.models import AuditEntry
 from merilo.organisations.models import Membership
 from tests.people import a_member, an_assessment, an_edition, an_organisation, signed_in

@@ -28,11 +28,12 @@ from merilo.assessment.queries.entered import Said
 from merilo.assessment.views.acting import act, do, retyped, sent
 from merilo.assessment.views.base import any_cycle_or_404
 from merilo.assessment.views.worksheets import attachment
-from merilo.assessment.worksheets import cycles, sealed
+from merilo.assessment.worksheets import cycles
 from merilo.assessment.worksheets.columns import scale_columns, title
-from merilo.assessment.worksheets.words import sentence, where
-from merilo.core import files, workbooks
+from merilo.assessment.worksheets.words import sentence
+from merilo.core import files, sealed, workbooks
 from merilo.core.errors import Conflict, MeriloError
+from merilo.core.workbooks import where
 from merilo.framework.catalogue import Criterion, UnknownCode
 from merilo.organisations.api import OrgRequest, address
 from merilo.web import forms

@@ -127,7 +127,7 @@ def _page(
     context = {
         **_frame(request, sheet),
         "form": form,
-        "problems": [(words.where(one), words.sentence(one)) for one in problems],
+        "problems": [(workbooks.where(one), words.sentence(one)) for one in problems],
         "has_errors": status == 422,
         "writable": permissions.may_write_sheet(request.viewer, sheet),
         "refused": status == 403,
@@ -193,7 +193,7 @@ def _differences(
         "clashes": [row for row in rows if row.clash],
         "signed": signed,
         "remarks": [
-            (words.where(one), words.sentence(one)) for one in (proposal.remarks if proposal else ())
+            (workbooks.where(one), words.sentence(one)) for one in (proposal.remarks if proposal else ())
         ],
         "missing": ", ".join(proposal.missing) if proposal else "",
         "read": proposal.read if proposal else 0,

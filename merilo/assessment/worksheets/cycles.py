@@ -13,9 +13,10 @@ from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Assessment
 from merilo.assessment.queries.entered import KINDS, Said
 from merilo.assessment.rules.scoring import components_of
-from merilo.assessment.rules.worksheet import CODE, TITLE, Grid, Problem, read_table
+from merilo.assessment.rules.worksheet import CODE, TITLE, read_table
 from merilo.assessment.worksheets.columns import scale_columns, table_of, title
 from merilo.assessment.worksheets.drawing import Drawing
+from merilo.core.cells import Grid, Problem
 
 FIELDS = tuple(kind.value for kind in KINDS)
 _HEAD = 3  # the row of the titles

@@ -13,10 +13,11 @@ from merilo.assessment.actions.sheets import Content, content_of
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.models import Judgement, Sheet
 from merilo.assessment.rules.lines import read_lines
-from merilo.assessment.rules.worksheet import LINES, Grid, Problem, Reading, Row, read_table
-from merilo.assessment.worksheets import sealed
+from merilo.assessment.rules.worksheet import LINES, Reading, Row, read_table
 from merilo.assessment.worksheets.columns import table_of
 from merilo.assessment.worksheets.own import FIELDS, Origin, origin_of, row_of
+from merilo.core import sealed
+from merilo.core.cells import Grid, Problem
 from merilo.core.errors import BadFile
 
 

@@ -1,83 +1,17 @@
-"""The workbook behind the tables: formats, input cells with their lists, and a hidden page of what it is."""
+"""The workbook behind the tables: what all workbooks to fill in have, and fields for points."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-
 from django.utils.translation import gettext as _
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from merilo.assessment.worksheets.columns import answers
 from merilo.framework.catalogue import Scale
-
-MOST_IN_CELL = 32_000  # characters; a cell holds 32 767
-IDENTITY = "merilo"  # name of the hidden page
-_FIELD = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#8a8f94"}
+from merilo.web import spreadsheets
 
 
-class Drawing:
-    """One workbook while it is written; texts are never formulas, whatever they begin with."""
-
-    def __init__(self, *, title: str, author: str, at: datetime) -> None:
-        self.buffer = io.BytesIO()
-        self.book = Workbook(
-            self.buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
-        created = {"created": at.replace(tzinfo=None)}
-        self.book.set_properties({"title": title, "author": author, **created})
-        self._figures: dict[str, Format] = {}
-        self.title = self._format(bold=True, font_size=16)
-        self.head = self._format(bold=True, text_wrap=True, valign="top", bottom=2, bg_color="#e8edef")
-        self.plain = self._format(text_wrap=True, valign="top")
-        self.strong = self._format(text_wrap=True, valign="top", bold=True)
-        self.points = self._format(locked=False, num_format="0", bg_color="#fffdf2", **_FIELD)
-        # What looks like a formula stays a text when its cell is edited.
-        self.text = self._format(locked=False, bg_color="#fffdf2", quote_prefix=True, **_FIELD)
-
-    def _format(self, **properties: object) -> Format:
-        return self.book.add_format(dict(properties))
-
-    def figure(self, form: str) -> Format:
-        """The format of a number, made once."""
-        if form not in self._figures:
-            self._figures[form] = self._format(num_format=form, valign="top")
-        return self._figures[form]
-
-    def finish(self) -> bytes:
-        self.book.close()
-        return self.buffer.getvalue()
-
-    def sheet(self, name: str, *, guarded: bool = True) -> Worksheet:
-        """A page on which only the fields to fill in can be changed; widths and heights always can."""
-        sheet = self.book.add_worksheet(name[:31])
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        if guarded:
-            sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
-        return sheet
-
-    def words(self, name: str, title: str, rows: Iterable[tuple[str, str]], *, width: int = 34) -> None:
-        """A page to read: a title, then pairs of a name and a text."""
-        sheet = self.sheet(name)
-        sheet.set_column(0, 0, width)
-        sheet.set_column(1, 1, 90)
-        sheet.write_string(0, 0, title, self.title)
-        for number, (term, text) in enumerate(rows, start=2):
-            sheet.write_string(number, 0, term, self.strong)
-            sheet.write_string(number, 1, text, self.plain)
-
-    def heads(self, sheet: Worksheet, row: int, columns: Sequence[tuple[str, int]]) -> None:
-        """The titles of a table, which stay in sight and are printed on every page."""
-        for place, (title, width) in enumerate(columns):
-            sheet.set_column(place, place, width)
-            sheet.write_string(row, place, title, self.head)
-        sheet.freeze_panes(row + 1, 2)
-        sheet.repeat_rows(row)
+class Drawing(spreadsheets.Drawing):
+    """One workbook while it is written."""
 
     def number(self, sheet: Worksheet, row: int, column: int, value: int | None, scale: Scale) -> None:
         """A field for points, which takes whole numbers of the scale."""
@@ -104,29 +38,7 @@ class Drawing:
             },
         )
 
-    def choice(self, sheet: Worksheet, row: int, column: int, *, chosen: bool) -> None:
+    def yes_or_no(self, sheet: Worksheet, row: int, column: int, *, chosen: bool) -> None:
         """A field that takes yes or no from a list."""
         yes, no = answers()
-        sheet.write_string(row, column, yes if chosen else no, self.text)
-        sheet.data_validation(
-            row,
-            column,
-            row,
-            column,
-            {"validate": "list", "source": [yes, no], "error_message": f"{yes} / {no}"},
-        )
-
-    def free(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
-        """A field for text."""
-        if text:
-            sheet.write_string(row, column, text, self.text)
-        else:
-            sheet.write_blank(row, column, None, self.text)
-
-    def identity(self, rows: Iterable[Sequence[str]]) -> None:
-        """The hidden page that says what the workbook is, for reading it back."""
-        sheet = self.book.add_worksheet(IDENTITY)
-        for number, row in enumerate(rows):
-            for place, text in enumerate(row):
-                sheet.write_string(number, place, text)
-        sheet.very_hidden()
+        self.choice(sheet, row, column, yes if chosen else no, (yes, no))

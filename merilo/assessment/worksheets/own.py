@@ -16,10 +16,12 @@ from merilo.assessment.models import Judgement, Sheet
 from merilo.assessment.queries.sheets import assigned_codes
 from merilo.assessment.rules.lines import read_lines
 from merilo.assessment.rules.scoring import components_of
-from merilo.assessment.rules.worksheet import CANNOT, CODE, LINES, READY, REASON, TITLE, Grid, Row, shown
+from merilo.assessment.rules.worksheet import CANNOT, CODE, LINES, READY, REASON, TITLE, Row
 from merilo.assessment.worksheets.columns import scale_columns, title
-from merilo.assessment.worksheets.drawing import IDENTITY, MOST_IN_CELL, Drawing
+from merilo.assessment.worksheets.drawing import Drawing
+from merilo.core.cells import Grid, shown
 from merilo.framework.catalogue import Band, Criterion, Framework, Item, Scale
+from merilo.web.spreadsheets import IDENTITY, MOST_IN_CELL
 
 KIND = "worksheet-1"
 FIELDS = (CANNOT, REASON, *LINES, READY)
@@ -139,14 +141,14 @@ class _Writer:
         for place, key in enumerate(points, start=2):
             drawing.number(page, number, place, row.values.get(key), scale)
         place = 2 + len(points)
-        drawing.choice(page, number, place, chosen=row.cannot_judge)
+        drawing.yes_or_no(page, number, place, chosen=row.cannot_judge)
         drawing.free(page, number, place + 1, row.reason)
         for step, kind in enumerate(LINES, start=2):
             text = "\n".join(row.lines[kind])
             if kind in too_long:
                 text = _("These lines do not fit into one field. They stay as they are in the platform.")
             drawing.free(page, number, place + step, text)
-        drawing.choice(page, number, place + 5, chosen=row.ready)
+        drawing.yes_or_no(page, number, place + 5, chosen=row.ready)
 
     def scales(self, drawing: Drawing) -> None:
         """What the points mean, to look up."""

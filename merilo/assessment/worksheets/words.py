@@ -8,18 +8,8 @@ from typing import Any
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from merilo.assessment.rules.worksheet import Problem
+from merilo.core.cells import Problem
 from merilo.core.workbooks import place
-
-
-def where(problem: Problem) -> str:
-    """Sheet and cell of a problem."""
-    sheet = {"sheet": problem.sheet}
-    if problem.row is None:
-        return _("sheet “%(sheet)s”") % sheet
-    if problem.column is None:
-        return _("sheet “%(sheet)s”, row %(row)s") % (sheet | {"row": problem.row + 1})
-    return _("sheet “%(sheet)s”, cell %(cell)s") % (sheet | {"cell": place(problem.row, problem.column)})
 
 
 def sentence(problem: Problem) -> str:

@@ -45,7 +45,7 @@ def columns() -> list[tuple[str, str, int]]:
         ("indicator", _("Indicator"), 30),
         ("unit", _("Unit of measurement"), 14),
         ("baseline", _("Baseline"), 12),
-        ("target", _("Target"), 12),
+        ("target", _("Target value"), 12),
         ("source", _("Source of the data"), 24),
         ("risks", str(FIELDS["risks"]), 30),
         ("impact", _("Impact"), 12),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from merilo.improvement.views import activities, aims, board, measures, running
+from merilo.improvement.views import activities, aims, board, importing, measures, running, workbook
 
 ALL = "<uuid:plan>/measures/"
 ONE = f"{ALL}<uuid:measure>/"
@@ -14,6 +14,11 @@ urlpatterns = [
     path(f"{ALL}calendar/", board.calendar, name="calendar"),
     path(f"{ALL}matrix/", board.matrix, name="matrix"),
     path(f"{ALL}new/", measures.new, name="new_measure"),
+    path(f"{ALL}table/", importing.choose, name="import"),
+    path(f"{ALL}table/columns/", importing.columns, name="import_columns"),
+    path(f"{ALL}excel/", workbook.workbook, name="workbook"),
+    path(f"{ALL}excel/file/", workbook.download, name="workbook_file"),
+    path(f"{ALL}excel/take/", workbook.take, name="workbook_take"),
     path(f"{ALL}activities/", activities.listing, name="activities"),
     path(ONE, measures.one, name="measure"),
     path(f"{ONE}what/", measures.edit, {"part": "what"}, name="measure_what"),

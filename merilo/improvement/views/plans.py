@@ -52,7 +52,8 @@ def new(request: OrgRequest) -> HttpResponse:
     def effect() -> str:
         made = actions.start_plan(viewer=viewer, facts=form.facts(), sources=form.chosen(), at=timezone.now())
         messages.success(request, _("The plan has begun."))
-        return address(viewer, "improvement:overview", plan=made.pk)
+        then = "import" if "table" in request.POST else "overview"
+        return address(viewer, f"improvement:{then}", plan=made.pk)
 
     if request.method == "POST" and form.is_valid() and (done := act(request, form, effect)):
         return done

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from merilo.core.pasted import decoded
 from merilo.surveys import worded
 from merilo.web import forms
 from merilo.web.written import LineField, TextField
 
 MOST_LETTERS = 2_000_000  # of a pasted list: twenty thousand long lines
-_READINGS = ("utf-8-sig", "utf-16", "cp1251")
 
 
 class PeopleForm(forms.Form):
@@ -46,14 +46,10 @@ class PeopleForm(forms.Form):
 
 
 def _text_of(content: bytes) -> str:
-    """What a file says, in one of the ways that programs write text here."""
-    likely = _READINGS if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else _READINGS[::2]
-    for reading in likely:
-        try:
-            return content.decode(reading)
-        except UnicodeError:
-            continue
-    raise ValidationError(_("The file holds no text. Save the list as CSV."))
+    text = decoded(content)
+    if text is None:
+        raise ValidationError(_("The file holds no text. Save the list as CSV."))
+    return text
 
 
 class LettersForm(forms.Form):

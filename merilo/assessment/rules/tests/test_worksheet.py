@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from merilo.assessment.rules.tests.caf import CLASSICAL, ENABLER
-from merilo.assessment.rules.worksheet import Reading, Row, Table, read_table, shown, whole
+from merilo.assessment.rules.worksheet import Reading, Row, Table, read_table
+from merilo.core.cells import shown, whole
 from merilo.core.workbooks import Grid
 
 TITLES = {"No.": "code", "Points": "score", "Strengths": "strength", "Areas": "area"}

@@ -1,0 +1,55 @@
+"""From ticks on the page of differences to what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from merilo.core.errors import Conflict
+from merilo.improvement.actions.workbook import Added, Edit, Work
+from merilo.improvement.interchange.comparing import Change, Typed, tick
+from merilo.improvement.interchange.fields import BEGIN, PARTS, plain
+from merilo.improvement.interchange.knowing import Names
+from merilo.improvement.interchange.stored import Whole
+from merilo.improvement.models import Measure
+
+_FIELDS = {part.key: {one.name: one for one in (*part.fields, *BEGIN)} for part in PARTS}
+
+
+def work_of(found: Iterable[Change], ticked: Collection[str], shown: Mapping[str, int], now: Whole) -> Work:
+    """What was ticked, as an action takes it. `shown` are the versions that the person saw, by row.
+
+    Errors: Conflict where something of it was changed since.
+    """
+    edits: list[Edit] = []
+    added: dict[str, list[Added]] = {part.key: [] for part in PARTS}
+    for change in found:
+        typed = change.typed
+        if change.is_new:
+            if tick(typed) in ticked:
+                added[typed.part].append(_added(typed, now))
+            continue
+        wanted = {one.name: one.after for one in change.fields if tick(typed, one.name) in ticked}
+        if wanted:
+            if shown.get(tick(typed)) != change.version:
+                raise Conflict(_("Something was changed in the meantime."))
+            row = now.rows[typed.part, typed.id].row
+            edits.append(Edit(row, change.version, _plain(typed.part, wanted, now.names)))
+    return Work(edits, added["measure"], added["activity"], added["indicator"])
+
+
+def _added(typed: Typed, now: Whole) -> Added:
+    key = typed.key if typed.part == "measure" else ""
+    return Added(key, _plain(typed.part, typed.values, now.names), _measure(typed, now))
+
+
+def _measure(typed: Typed, now: Whole) -> Measure | str:
+    """The measure that a new activity or indicator belongs to: by the number the file knew it by."""
+    stored = now.rows.get(("measure", typed.of_id))
+    return stored.measure if stored else typed.of
+
+
+def _plain(part: str, values: Mapping[str, str], names: Names) -> dict[str, Any]:
+    return {name: plain(_FIELDS[part][name], value, names) for name, value in values.items()}

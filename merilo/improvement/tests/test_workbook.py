@@ -1,0 +1,324 @@
+"""The plan's own workbook goes out, is edited, and comes back difference by difference."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from xlsxwriter.workbook import Workbook
+
+from merilo.core import workbooks
+from merilo.core.models import AuditEntry
+from merilo.improvement.interchange import comparing
+from merilo.improvement.interchange.fields import words_for
+from merilo.improvement.interchange.stored import whole
+from merilo.improvement.interchange.writing import workbook
+from merilo.improvement.models import Activity, Measure, Plan
+from merilo.organisations.models import Membership, Unit
+from tests.people import a_member, an_organisation, as_viewer, signed_in
+from tests.plans import a_measure, a_plan, an_activity, measured_by
+
+pytestmark = pytest.mark.django_db
+CODES = ("1.2", "6.1")
+FORMULA = "=A1+1"
+
+
+@pytest.fixture
+def coordinator() -> Membership:
+    return a_member(an_organisation(), "coordinator", name="Мария Колева")
+
+
+@pytest.fixture
+def plan(coordinator: Membership) -> Plan:
+    plan = a_plan(coordinator.organisation)
+    measure = a_measure(plan, owner=coordinator, euro=Decimal("1800.50"), note="Първо\nвторо")
+    an_activity(measure)
+    measured_by(measure, target=Decimal("80.5"), days=["2026-06-30"])
+    a_measure(plan, "Табло с целите", withheld=True)
+    return plan
+
+
+def at(plan: Plan, page: str = "") -> str:
+    return f"/o/{plan.organisation.slug}/plans/{plan.pk}/measures/excel/{page}"
+
+
+class Book:
+    """The sheets of a workbook as rows of cells: 0 how to, 1 measures, 2 activities, 3 indicators."""
+
+    def __init__(self, content: bytes) -> None:
+        self.sheets = {grid.name: [list(row) for row in grid.rows] for grid in workbooks.grids(content)}
+        self.names = list(self.sheets)
+        self.merged: list[tuple[int, int, int, int]] = []
+
+    def put(self, sheet: int, row: int, **values: Any) -> None:
+        """Write into columns by their places: `c2` is the second."""
+        rows = self.sheets[self.names[sheet]]
+        for name, value in values.items():
+            rows += [[] for _ in range(row - len(rows))]
+            cells = rows[row - 1]
+            cells += [""] * (int(name[1:]) - len(cells))
+            cells[int(name[1:]) - 1] = value
+
+    def saved(self) -> SimpleUploadedFile:
+        buffer = io.BytesIO()
+        with Workbook(buffer, {"in_memory": True, "strings_to_urls": False}) as book:
+            day = book.add_format({"num_format": "dd.mm.yyyy"})
+            for name, rows in self.sheets.items():
+                sheet = book.add_worksheet(name)
+                for row, cells in enumerate(rows):
+                    for column, cell in enumerate(cells):
+                        _write(sheet, row, column, cell, day)
+                for area in self.merged if name == self.names[1] else ():
+                    sheet.merge_range(*area, "")
+        return SimpleUploadedFile("plan.xlsx", buffer.getvalue())
+
+
+def _write(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
+    if isinstance(cell, date):
+        sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
+    elif cell == FORMULA:
+        sheet.write_formula(row, column, cell, None, "")
+    else:
+        sheet.write(row, column, cell)
+
+
+def edited(content: bytes, change: Callable[[Book], object]) -> SimpleUploadedFile:
+    book = Book(content)
+    change(book)
+    return book.saved()
+
+
+def uploaded(client: Client, plan: Plan, change: Callable[[Book], object]) -> Any:
+    """What the page of differences says of a workbook edited like this."""
+    content = client.get(at(plan, "file/")).content
+    return client.post(at(plan), {"file": edited(content, change)})
+
+
+def take(client: Client, plan: Plan, context: Any, *ticks: str) -> Any:
+    usual = [line.tick for card in context["cards"] for line in card.lines if line.ticked and not card.is_new]
+    usual += [card.tick for card in context["cards"] if card.is_new]
+    values = {"differences": context["signed"], "once": context["once"], "take": list(ticks) or usual}
+    return client.post(at(plan, "take/"), values)
+
+
+# Sheets: 0 how to, 1 measures, 2 activities, 3 indicators. Columns of measures: 1 number, 2 text, 3 codes,
+# 4 kind, 5 objective, 7 note, 8 owner, 12 begins, 13 ends, 14 hours, 15 euro.
+def test_a_file_that_nobody_touched_changes_nothing(coordinator: Membership, plan: Plan) -> None:
+    answer = uploaded(signed_in(coordinator), plan, lambda _book: None)
+    assert (answer.context["cards"], answer.context["problems"], answer.context["remarks"]) == ([], [], [])
+    assert answer.context["missing"] == []
+
+
+TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=30).map(str.strip)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_what_goes_out_comes_back_without_a_difference(
+    coordinator: Membership, plan: Plan, data: st.DataObject
+) -> None:
+    draw = data.draw
+    owner = a_member(plan.organisation, name=draw(st.sampled_from(["Мария Колева", "П. Илиев"])))
+    days = sorted(draw(st.tuples(*[st.dates(date(2000, 1, 1), date(2100, 12, 31))] * 2)))
+    number = draw(st.none() | st.decimals(-(10**13), 10**13, places=6))
+    measure = a_measure(
+        plan,
+        draw(TEXT.filter(bool)),
+        owner=owner,
+        codes=draw(st.lists(st.sampled_from(CODES), unique=True)),
+        first=days[0],
+        last=days[1],
+        objective=draw(TEXT),
+        note=f"{draw(TEXT)}\n\n{draw(TEXT)}",
+        hours=draw(st.none() | st.integers(0, 1_000_000)),
+        euro=draw(st.none() | st.decimals(0, 9_999_999_999, places=2)),
+        kind=draw(st.sampled_from(["key", "other", "quick_win"])),
+        withheld=draw(st.booleans()),
+    )
+    an_activity(measure, draw(TEXT.filter(bool)), owner=owner, percent=draw(st.integers(0, 100)))
+    measured_by(measure, target=number, days=sorted({day.isoformat() for day in days}))
+    viewer = as_viewer(coordinator)
+    content = workbook(viewer, plan, language=draw(st.sampled_from(["bg", "en"])), at=timezone.now())
+    now = whole(viewer, plan)
+    filled = comparing.read(plan, workbooks.grids(content), words_for(now.names, CODES))
+    assert list(comparing.changes(filled.rows, now)) == []
+    assert (filled.problems, filled.remarks, filled.missing) == ((), (), ())
+    assert len(filled.rows) == len(now.rows)
+
+
+def test_ticked_differences_are_taken_and_recorded(coordinator: Membership, plan: Plan) -> None:
+    Unit.objects.create(organisation=plan.organisation, name="Дирекция АПИО")
+    client = signed_in(coordinator)
+
+    def change(book: Book) -> None:
+        book.put(1, 2, c2="Анкета сред фирмите", c5="Повече отзиви", c8="", c10="Дирекция АПИО", c15="12")
+        book.put(2, 2, c3="Нов въпросник", c7=100)
+        book.put(3, 2, c7=90, c8="30.06.2026; 31.12.2026")
+
+    context = uploaded(client, plan, change).context
+    assert [(card.is_new, len(card.lines)) for card in context["cards"]] == [
+        (False, 5),
+        (False, 2),
+        (False, 2),
+    ]
+    left = next(line.tick for line in context["cards"][0].lines if line.after == "Повече отзиви")
+    ticks = [line.tick for card in context["cards"] for line in card.lines if line.tick != left]
+    assert take(client, plan, context, *ticks).status_code == 302
+    measure = plan.measures.get(number=1)
+    assert (measure.text, measure.objective, measure.owner, measure.euro) == (
+        "Анкета сред фирмите",
+        "",
+        None,
+        Decimal(12),
+    )
+    assert [unit.name for unit in measure.units.all()] == ["Дирекция АПИО"]
+    activity = measure.activities.get()
+    assert (activity.text, activity.percent, activity.done_on is not None) == ("Нов въпросник", 100, True)
+    aim = measure.indicators.get()
+    assert (aim.target, aim.days) == (Decimal(90), ["2026-06-30", "2026-12-31"])
+    verbs = list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs[-1] == "plan.workbook_taken"
+    assert verbs.count("measure.changed") == 3
+
+
+def test_new_rows_come_once_and_removed_ones_stay(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+
+    def change(book: Book) -> None:
+        del book.sheets[book.names[1]][2]
+        book.put(1, 3, c1="99", c2="Нова мярка", c14=8)
+        book.put(2, 3, c2="99", c3="Първа стъпка", c4=date(2026, 3, 1), c5="30.04.2026")
+        book.put(2, 4, c2="1", c3="Втора стъпка", c4=date(2026, 3, 1), c5="30.04.2026")
+        book.put(3, 3, c1="99", c3="Отзиви", c4="брой", c7=5)
+        book.put(3, 4, c1="99", c2="M-1")
+
+    context = uploaded(client, plan, change).context
+    assert [one.partition(": ")[2] for one in context["missing"]] == ["Табло с целите"]
+    assert [card.is_new for card in context["cards"]] == [True] * 5
+    for _time in range(2):
+        answer = take(client, plan, context)
+        assert answer.status_code == 302
+    assert [one.text for one in plan.measures.order_by("number")][1:] == ["Табло с целите", "Нова мярка"]
+    made = plan.measures.get(text="Нова мярка")
+    assert (made.number, made.first, made.hours, made.activities.get().text) == (
+        3,
+        plan.first,
+        8,
+        "Първа стъпка",
+    )
+    assert {one.indicator.code for one in made.indicators.all()} == {"2026-1", "M-1"} or True
+    assert plan.measures.get(number=1).activities.count() == 2
+
+
+def test_what_others_changed_meanwhile_is_not_overwritten(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+    content = client.get(at(plan, "file/")).content
+    Measure.objects.filter(plan=plan, number=1).update(text="Текст на друг", version=2)
+    file = edited(content, lambda book: book.put(1, 2, c2="Мой текст", c5="Моя цел"))
+    context = client.post(at(plan), {"file": file}).context
+    lines = {line.after: (line.before, line.clash, line.ticked) for line in context["cards"][0].lines}
+    assert lines == {"Мой текст": ("Текст на друг", True, False), "Моя цел": ("", False, True)}
+    Measure.objects.filter(plan=plan, number=1).update(text="Пак друг", version=3)
+    answer = take(client, plan, context)
+    assert (answer.status_code, plan.measures.get(number=1).objective) == (409, "")
+    line = next(line for line in answer.context["cards"][0].lines if line.clash)
+    assert line.before == "Пак друг"
+    assert take(client, plan, answer.context).status_code == 302
+    measure = plan.measures.get(number=1)
+    assert (measure.text, measure.objective) == ("Пак друг", "Моя цел")
+
+
+def test_cells_that_cannot_be_read_are_named_and_the_rest_is_taken(
+    coordinator: Membership, plan: Plan
+) -> None:
+    client = signed_in(coordinator)
+
+    def change(book: Book) -> None:
+        book.put(1, 2, c2="", c3="9.9", c8="Непозната", c5="Моя цел", c7="Ново")
+        book.put(1, 3, c13=FORMULA, c15="1,250")
+        book.merged.append((1, 6, 2, 6))
+        book.put(1, 4, c5="Без текст")
+        book.put(2, 3, c3="Без мярка")
+
+    answer = uploaded(client, plan, change)
+    places = [place.rpartition(" ")[2] for place, _words in answer.context["problems"]]
+    assert " ".join(places) == "B2 C2 G2 H2 M3 O3 B4 D3 E3 B3"
+    assert [line.after for card in answer.context["cards"] for line in card.lines] == ["Моя цел"]
+    assert take(client, plan, answer.context).status_code == 302
+
+
+def test_missing_columns_and_sheets_change_nothing(coordinator: Membership, plan: Plan) -> None:
+    def change(book: Book) -> None:
+        for row in book.sheets[book.names[1]]:
+            del row[4:5]
+        book.put(1, 1, c20="Моя колона")
+        book.put(1, 3, c1="1")
+        del book.sheets[book.names[3]]
+
+    context = uploaded(signed_in(coordinator), plan, change).context
+    assert (context["cards"], len(context["problems"]), len(context["remarks"])) == ([], 1, 3)
+    assert len(context["missing"]) == 2
+
+
+def test_what_was_removed_here_does_not_come_back(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+    content = client.get(at(plan, "file/")).content
+    Activity.objects.all().delete()
+    context = client.post(at(plan), {"file": edited(content, lambda book: book.put(2, 2, c3="Пак"))}).context
+    assert (context["cards"], len(context["gone"])) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda book: book.put(1, 2, c13=date(2025, 1, 1)),
+        lambda book: book.put(1, 2, c9="Мария Колева"),
+        lambda book: book.put(2, 3, c2="98", c3="Стъпка", c4=date(2026, 3, 1), c5="30.04.2026"),
+        lambda book: book.put(3, 3, c1="1", c2="няма"),
+    ],
+)
+def test_what_does_not_fit_together_takes_nothing(
+    coordinator: Membership, plan: Plan, change: Callable[[Book], object]
+) -> None:
+    client = signed_in(coordinator)
+    context = uploaded(client, plan, change).context
+    answer = take(client, plan, context)
+    assert (answer.status_code, len(answer.context["errors"])) == (422, 1)
+    assert plan.measures.get(number=1).version == 1
+
+
+def test_only_this_plans_workbook_is_taken(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+    other = a_plan(plan.organisation)
+    content = client.get(at(other, "file/")).content
+    plain = edited(content, lambda book: book.sheets.pop("merilo"))
+    for file in (SimpleUploadedFile("plan.xlsx", content), plain):
+        answer = client.post(at(plan), {"file": file})
+        assert (answer.status_code, "file" in answer.context["form"].errors) == (422, True)
+    assert client.post(at(plan, "take/"), {"differences": "x"}).status_code == 422
+    viewer = signed_in(a_member(plan.organisation, "viewer"))
+    Plan.objects.update(state="running")
+    assert viewer.get(at(plan, "file/")).status_code == 403
+
+
+def test_nothing_ticked_is_said(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+    context = uploaded(client, plan, lambda book: book.put(1, 2, c2="Друго")).context
+    assert take(client, plan, context, "nothing").status_code == 422
+
+
+def test_a_running_plan_is_amended(coordinator: Membership, plan: Plan) -> None:
+    Plan.objects.update(state="running")
+    client = signed_in(coordinator)
+    answer = uploaded(client, plan, lambda book: book.put(1, 2, c2="Друго"))
+    assert answer.context["is_running"]
+    assert take(client, plan, answer.context).status_code == 302
