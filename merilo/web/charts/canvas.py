@@ -106,6 +106,12 @@ class Canvas:
             f'stroke="{colour}" stroke-width="{number(width)}" stroke-linejoin="round"{broken}/>'
         )
 
+    def path(self, strokes: str, colour: str, width: float = 1) -> None:
+        """Lines given as the commands of a path."""
+        self._parts.append(
+            f'<path d="{strokes}" fill="none" stroke="{colour}" stroke-width="{number(width)}"/>'
+        )
+
     def text(
         self,
         x: float,

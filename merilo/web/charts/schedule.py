@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from merilo.core.periods import Period
-from merilo.web.charts.canvas import NARROW, WIDE, Canvas, Drawing
+from merilo.web.charts.canvas import NARROW, WIDE, Canvas, Drawing, number
 from merilo.web.charts.metrics import fit, text_width
 from merilo.web.charts.palette import WEB, Palette
 
@@ -16,6 +16,7 @@ YEAR = 12
 STEPS = (1, 2, 3, 6, 12)  # every so many months are named, as many as there is room for
 ROOM = 46.0
 WHOLE = 100
+HATCH = 8  # units from stroke to stroke
 TARGET = 26.0  # what is clicked or touched is at least so wide and high
 MARK = 16.0  # the triangle of a row that can be opened
 TOP = 50.0
@@ -120,8 +121,8 @@ def _wide(chart: Schedule) -> _Layout:
 
 def _narrow(chart: Schedule) -> _Layout:
     places = []
-    for number, row in enumerate(chart.rows):
-        top, height = TOP + 52.0 * number, 14.0 if row.is_step else 18.0
+    for count, row in enumerate(chart.rows):
+        top, height = TOP + 52.0 * count, 14.0 if row.is_step else 18.0
         places.append(_Place(top, top + 20, top + 27, height))
     return _Layout(NARROW, 4.0, (4.0, NARROW - 8), places, TOP + 52.0 * len(chart.rows) + 4, halo=True)
 
@@ -283,14 +284,19 @@ class _Sheet:
         self.sheet.polyline(corners, line, 1.5, closed=True, fill=fill)
 
     def _hatched(self, across: tuple[float, float], place: _Place) -> None:
-        (left, right), y, height, colour = across, place.bar, place.height, self.palette.late
-        self._frame(across, place, colour, self.palette.white)
-        x = left - height
-        while x < right:
+        """Slanting strokes in a frame, as one path: there may be hundreds of them."""
+        (left, right), height, foot = across, place.height, place.bar + place.height
+        self._frame(across, place, self.palette.late, self.palette.white)
+        whole = max(int((right - left - height) // HATCH) + 1, 0)
+        rest = left + HATCH * whole
+        before = [left - step for step in range(HATCH, int(height) + 1, HATCH)]
+        after = [rest + step for step in range(0, int(right - rest) + 1, HATCH)]
+        strokes = f"M{number(left)} {number(foot)}"
+        strokes += f"l{height:g} -{height:g}m{HATCH - height:g} {height:g}" * whole
+        for x in (*before, *after):
             start, end = max(x, left), min(x + height, right)
-            if end > start:
-                self.sheet.line(start, y + height - (start - x), end, y + height - (end - x), colour, width=2)
-            x += 8
+            strokes += f"M{number(start)} {number(foot - start + x)}L{number(end)} {number(foot - end + x)}"
+        self.sheet.path(strokes, self.palette.late, 2)
 
     # --- what follows what -----------------------------------------------------------------------
     def _follows(self, rows: Mapping[str, tuple[Stretch, _Place]]) -> None:
