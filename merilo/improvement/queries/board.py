@@ -31,12 +31,16 @@ class Row:
     by_rule: str
     signal: str
     late_by: int
-    owner: Membership | None  # who answers for it
 
     @property
     def period(self) -> Period:
         """From its first to its last day."""
         return Period(self.measure.first, self.measure.last)
+
+    @property
+    def owner(self) -> Membership | None:
+        """Who answers for it: the owner, the deputy once the owner has left."""
+        return answering(self.measure)
 
 
 def answering(measure: Measure) -> Membership | None:
@@ -58,7 +62,7 @@ def _row(measure: Measure, carried: progress.Carried, *, on: date, rule: progres
     by_rule = found.value if found else ""
     shown = (measure.signal or by_rule) if state in LIVE else ""
     late_by = max((on - measure.last).days, 0) if state in LIVE else 0
-    return Row(measure, carried, percent, by_rule, shown, late_by, answering(measure))
+    return Row(measure, carried, percent, by_rule, shown, late_by)
 
 
 def rule_of(plan: Plan) -> progress.RiskRule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -58,7 +59,7 @@ def steps_in(plan: Plan, measures: Collection[UUID]) -> dict[UUID, list[Step]]:
     return found
 
 
-def _followed(ties: QuerySet[Tie]) -> dict[UUID, list[Followed]]:
+def _followed(ties: QuerySet[Any]) -> dict[UUID, list[Followed]]:
     found: dict[UUID, list[Followed]] = {}
     for key, *told in ties.order_by("to_activity__last", "pk").values_list(
         "from_activity_id",
@@ -89,7 +90,9 @@ def hurried_in(plan: Plan, *, most: int) -> Iterator[Hurried]:
     early = Tie.objects.filter(
         from_activity__measure__plan=plan, from_activity__first__lte=F("to_activity__last")
     )
-    rows = early.order_by("from_activity__measure__number", "from_activity__first", "pk").values_list(
+    rows: QuerySet[Any, tuple[Any, ...]] = early.order_by(
+        "from_activity__measure__number", "from_activity__first", "pk"
+    ).values_list(
         "from_activity_id",
         "from_activity__measure_id",
         "from_activity__measure__number",

@@ -20,6 +20,7 @@ HATCH = 8  # units from stroke to stroke
 TARGET = 26.0  # what is clicked or touched is at least so wide and high
 MARK = 16.0  # the triangle of a row that can be opened
 TOP = 50.0
+HIGH, STEP_HIGH = 36.0, 30.0  # rows of the wide drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Stretch:
 class Schedule:
     """What is drawn. `months` are the twelve short names; `today_label` stands at the line of today.
 
-    `wide` is the width of the wide drawing in units, `labels` how much of it the names take.
+    `days` are what is drawn at least, so that several drawings lie on the same days. `wide` is the width of
+    the wide drawing in units, `labels` how much of it the names take.
     """
 
     title: str
@@ -62,6 +64,7 @@ class Schedule:
     today_label: str = ""
     head: tuple[str, ...] = ()
     description: str = ""
+    days: Period | None = None
     wide: float = WIDE
     labels: float = 262.0
 
@@ -110,12 +113,17 @@ class _Layout:
     halo: bool
 
 
+def height_of(rows: Sequence[Stretch]) -> float:
+    """How high rows are in the wide drawing, in units."""
+    return sum(STEP_HIGH if row.is_step else HIGH for row in rows)
+
+
 def _wide(chart: Schedule) -> _Layout:
     places, top = [], TOP
     for row in chart.rows:
-        step, bar, height = (30.0, 7.0, 16.0) if row.is_step else (36.0, 6.0, 22.0)
-        places.append(_Place(top, top + (20 if row.is_step else 22), top + bar, height))
-        top += step
+        base, bar, height = (20.0, 7.0, 16.0) if row.is_step else (22.0, 6.0, 22.0)
+        places.append(_Place(top, top + base, top + bar, height))
+        top += STEP_HIGH if row.is_step else HIGH
     return _Layout(chart.wide, chart.labels, (0.0, chart.labels - 12), places, top + 4, halo=False)
 
 
@@ -159,8 +167,12 @@ def _next_month(day: date) -> date:
 
 def _track(chart: Schedule, left: float, right: float) -> _Track:
     """From the month of the first day to the end of the month of the last one that is drawn."""
-    firsts = [row.first for row in chart.rows] or [chart.today or date(2000, 1, 1)]
-    lasts = [day for row in chart.rows for day in (row.last, row.late_until) if day] or firsts
+    firsts, lasts = [row.first for row in chart.rows], [row.last for row in chart.rows]
+    lasts += [row.late_until for row in chart.rows if row.late_until]
+    if chart.days is not None:
+        firsts, lasts = [*firsts, chart.days.first], [*lasts, chart.days.last]
+    usual = [chart.today or date(2000, 1, 1)]
+    firsts, lasts = firsts or usual, lasts or usual
     return _Track(min(firsts).replace(day=1), _next_month(max(lasts)) - DAY, left, right)
 
 
