@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -191,13 +191,20 @@ class _Sheet:
         rows = list(zip(self.chart.rows, self.layout.places, strict=True))
         self._calendar()
         for row, place in rows:
-            self._name(row, place)
+            if not self.layout.halo:
+                self._name(row, place)
             self._bar(row, place)
-        self.sheet.begin("g", {"pointer-events": "none"})
-        self._follows({row.key: (row, place) for row, place in rows if row.key})
-        self._today()
-        self.sheet.end("g")
+        self._unseen_by_pointers(lambda: self._follows(rows))
+        for row, place in rows if self.layout.halo else ():  # names over bars and arrows
+            self._name(row, place)
+        self._unseen_by_pointers(self._today)
         return self.sheet.finish(self.chart.title, self.chart.description, more=self._about())
+
+    def _unseen_by_pointers(self, drawn: Callable[[], None]) -> None:
+        """What lies over bars lets clicks and touches through."""
+        self.sheet.begin("g", {"pointer-events": "none"})
+        drawn()
+        self.sheet.end("g")
 
     def _about(self) -> dict[str, str]:
         """What a script needs to move bars; a drawing with links inside is no picture but a group."""
@@ -311,12 +318,13 @@ class _Sheet:
         self.sheet.path(strokes, self.palette.late, 2)
 
     # --- what follows what -----------------------------------------------------------------------
-    def _follows(self, rows: Mapping[str, tuple[Stretch, _Place]]) -> None:
+    def _follows(self, rows: Sequence[tuple[Stretch, _Place]]) -> None:
         """Arrows from the end of a bar to the beginning of what comes after; broken where it is too early."""
-        for row, place in rows.values():
-            for key in row.after:
-                if key in rows:
-                    self._arrow(rows[key], (row, place))
+        named = {row.key: (row, place) for row, place in rows if row.key}
+        for after in named.values():
+            for key in after[0].after:
+                if key in named:
+                    self._arrow(named[key], after)
 
     def _arrow(self, before: tuple[Stretch, _Place], after: tuple[Stretch, _Place]) -> None:
         is_early = after[0].first <= before[0].last
