@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from merilo.improvement.queries.board import Row
 from merilo.improvement.rules.priorities import LEAST, MOST
 from merilo.improvement.rules.priorities import Placed as Place
 from merilo.improvement.views.base import page, plan_or_404
-from merilo.improvement.views.board import Board, Head
+from merilo.improvement.views.board import Board, Head, Line
 from merilo.organisations.api import OrgRequest
 from merilo.web import drawings
 from merilo.web.items import Cell, CellRow, Placed
@@ -33,7 +33,7 @@ def matrix(request: OrgRequest, plan: UUID) -> HttpResponse:
     context = shown.context("matrix", shown.listed())
     grid = _grid(shown, places)
     context |= {
-        "places": [(line, *_points(places.get(line.row.measure.pk))) for line in context["lines"]],
+        "places": list(_placed(context["lines"], places)),
         "heads": _heads(),
         "steps": [str(number) for number in range(LEAST, MOST + 1)],
         "cells": list(_rows(grid)),
@@ -52,10 +52,12 @@ def _heads() -> Sequence[Head]:
     )
 
 
-def _points(place: Place | None) -> tuple[str, str]:
-    """Impact and ease as people read them."""
+def _placed(lines: Iterable[Line], places: Mapping[UUID, Place]) -> Iterator[tuple[Line, str, str]]:
+    """Each measure with impact and ease as people read them."""
     number = drawings.words().number
-    return (number(place.impact), number(place.feasibility)) if place else (number(None), number(None))
+    for line in lines:
+        place = places.get(line.row.measure.pk)
+        yield line, number(place and place.impact), number(place and place.feasibility)
 
 
 def _grid(shown: Board, places: Mapping[UUID, Place]) -> Grid:
