@@ -85,7 +85,6 @@ _LISTED = (
     "plan_id",
     "owner_id",
     "deputy_id",
-    "proposal_id",
 )
 
 

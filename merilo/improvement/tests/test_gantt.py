@@ -80,9 +80,9 @@ def test_long_lists_come_in_pages_and_figures_stay_whole(coordinator: Membership
         for number in range(1, 62)
     )
     client = signed_in(coordinator)
-    for view in ("", "calendar/", "matrix/"):
+    for view, first, last in (("", 51, 61), ("calendar/", 31, 60), ("matrix/", 51, 61)):
         context = client.get(f"{root(plan)}{view}?page=2&kind=other").context
-        assert [line.row.measure.number for line in context["lines"]] == list(range(51, 62))
+        assert [line.row.measure.number for line in context["lines"]] == list(range(first, last + 1))
         assert context["told"]["count"].value == 61
         assert context["query"] == "kind=other"
     assert len(names(client, plan, "?open=all")) == 10

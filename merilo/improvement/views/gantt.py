@@ -21,12 +21,13 @@ from merilo.improvement.queries.board import Row
 from merilo.improvement.queries.steps import Followed, Hurried, Step, hurried_in, steps_in
 from merilo.improvement.rules.calendar import DAY, Overload
 from merilo.improvement.views.base import page, plan_or_404
-from merilo.improvement.views.board import PER_PAGE, Board, Head
+from merilo.improvement.views.board import Board, Head
 from merilo.organisations.api import Membership, OrgRequest, address
 from merilo.web import charts
 from merilo.web.items import Link
 
-PER_OPEN_PAGE = 10  # measures, where all show their activities
+PER_PAGE = 30  # measures: about as many bars as a screen shows
+PER_OPEN_PAGE = 10  # where all of them show their activities
 MOST_HURRIED = 20
 WHOLE = 100
 WIDE, LABELS = 1120.0, 400.0  # units of the wide drawing

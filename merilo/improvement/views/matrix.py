@@ -22,6 +22,7 @@ from merilo.organisations.api import OrgRequest
 from merilo.web import drawings
 from merilo.web.items import Cell, CellRow, Placed
 
+NOWHERE = Place(None, None)
 Grid = dict[tuple[int, int], list[Placed]]
 
 
@@ -56,16 +57,16 @@ def _placed(lines: Iterable[Line], places: Mapping[UUID, Place]) -> Iterator[tup
     """Each measure with impact and ease as people read them."""
     number = drawings.words().number
     for line in lines:
-        place = places.get(line.row.measure.pk)
-        yield line, number(place and place.impact), number(place and place.feasibility)
+        place = places.get(line.row.measure.pk, NOWHERE)
+        yield line, number(place.impact), number(place.feasibility)
 
 
 def _grid(shown: Board, places: Mapping[UUID, Place]) -> Grid:
     """What lies in which cell; a measure without both points lies nowhere."""
     grid: Grid = {}
     for row in shown.wanted:
-        place = places.get(row.measure.pk)
-        if place is not None and place.impact is not None and place.feasibility is not None:
+        place = places.get(row.measure.pk, NOWHERE)
+        if place.impact is not None and place.feasibility is not None:
             cell = (_cell(place.impact), _cell(place.feasibility))
             grid.setdefault(cell, []).append(_thing(shown, row))
     return grid
