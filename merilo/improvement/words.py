@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext
@@ -28,7 +29,17 @@ def language() -> str:
 
 def day(value: date) -> str:
     """A day in figures."""
+    return _day(value, language())
+
+
+@lru_cache(4096)  # lists of measures name the same days again and again
+def _day(value: date, _language: str) -> str:
     return date_format(value, "SHORT_DATE_FORMAT")
+
+
+def short_months() -> list[str]:
+    """The months of a year in three letters."""
+    return [date_format(date(2026, number, 1), "F").lower()[:3] for number in range(1, 13)]
 
 
 def shape_of(row: Row) -> str:

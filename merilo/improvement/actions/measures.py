@@ -209,6 +209,16 @@ def change_activity(
         record(viewer, "activity.changed", measure, told, at=at)
 
 
+def move_activity(*, viewer: Viewer, activity: Activity, dates: Dates, version: int, at: datetime) -> None:
+    """Change the days of an activity and nothing else. Errors: Refused, Conflict."""
+    measure = activity.measure
+    require_edit(viewer, measure.plan)
+    with transaction.atomic():
+        _advance(activity, version, first=dates.first, last=dates.last)
+        told = {"number": measure.number, "text": activity.text, "from": dates.first, "until": dates.last}
+        record(viewer, "activity.changed", measure, told, at=at)
+
+
 def remove_activity(*, viewer: Viewer, activity: Activity, at: datetime) -> None:
     """Remove an activity. Errors: Refused."""
     measure = activity.measure

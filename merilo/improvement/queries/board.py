@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Count, Min, Q, Sum
 
 from merilo.core.periods import Period
 from merilo.improvement.models import Activity, Measure, MeasureState, Plan
@@ -24,7 +26,7 @@ class Row:
     """One measure with how it stands on a day. `by_rule` is what the rule says, `signal` what is shown."""
 
     measure: Measure
-    works: Sequence[progress.Work]
+    carried: progress.Carried
     percent: int
     by_rule: str
     signal: str
@@ -49,18 +51,18 @@ def answering(measure: Measure) -> Membership | None:
 
 def row_of(measure: Measure, *, on: date, rule: progress.RiskRule) -> Row:
     """How one measure stands; its activities are expected to be loaded, else one query."""
-    works = [progress.Work(Period(one.first, one.last), one.percent) for one in measure.activities.all()]
-    return _row(measure, works, on=on, rule=rule)
+    works = (progress.Work(Period(one.first, one.last), one.percent) for one in measure.activities.all())
+    return _row(measure, progress.counted(works), on=on, rule=rule)
 
 
-def _row(measure: Measure, works: Sequence[progress.Work], *, on: date, rule: progress.RiskRule) -> Row:
-    percent = progress.percent_of(works, measure.percent)
+def _row(measure: Measure, carried: progress.Carried, *, on: date, rule: progress.RiskRule) -> Row:
+    percent = progress.percent_of(carried, measure.percent)
     state, period = State(measure.state), Period(measure.first, measure.last)
-    found = progress.signal(state, period, works, percent, on=on, rule=rule)
+    found = progress.signal(state, period, carried, percent, on=on, rule=rule)
     by_rule = found.value if found else ""
     shown = (measure.signal or by_rule) if state in LIVE else ""
     late_by = max((on - measure.last).days, 0) if state in LIVE else 0
-    return Row(measure, works, percent, by_rule, shown, late_by)
+    return Row(measure, carried, percent, by_rule, shown, late_by)
 
 
 def rule_of(plan: Plan) -> progress.RiskRule:
@@ -68,20 +70,52 @@ def rule_of(plan: Plan) -> progress.RiskRule:
     return progress.RiskRule(**plan.risk) if plan.risk else progress.RiskRule()
 
 
+# What a list of measures says of each; its long texts stay in the database.
+_LISTED = (
+    "number",
+    "text",
+    "kind",
+    "codes",
+    "first",
+    "last",
+    "state",
+    "percent",
+    "signal",
+    "version",
+    "plan_id",
+    "owner_id",
+    "deputy_id",
+)
+
+
 def rows_of(plan: Plan, *, on: date) -> list[Row]:
-    """All measures of a plan as they stand, by number. Two queries."""
-    rule, works = rule_of(plan), _works_in(plan)
-    own = Measure.objects.filter(plan=plan).select_related("owner", "deputy", "proposal")
-    return [_row(measure, works[measure.pk], on=on, rule=rule) for measure in own.order_by("number")]
+    """All measures of a plan as they stand, by number, without their long texts. Three queries."""
+    rule, carried = rule_of(plan), _carried_in(plan)
+    own = list(Measure.objects.filter(plan=plan).only(*_LISTED).order_by("number"))
+    _with_people(own)
+    return [_row(one, carried.get(one.pk, progress.Carried()), on=on, rule=rule) for one in own]
 
 
-def _works_in(plan: Plan) -> dict[UUID, list[progress.Work]]:
-    """The activities of a plan by measure, only what is counted: there are many of them."""
-    found: dict[UUID, list[progress.Work]] = defaultdict(list)
-    own = Activity.objects.filter(measure__plan=plan).order_by("first", "last", "id")
-    for measure, first, last, percent in own.values_list("measure_id", "first", "last", "percent"):
-        found[measure].append(progress.Work(Period(first, last), percent))
-    return found
+def _with_people(measures: Iterable[Measure]) -> None:
+    """Owners and deputies; a few people answer for many measures, so each is read once."""
+    keys = {key for one in measures for key in (one.owner_id, one.deputy_id) if key}
+    people = Membership.objects.in_bulk(keys)
+    for one in measures:
+        one.owner = people[one.owner_id] if one.owner_id else None
+        one.deputy = people[one.deputy_id] if one.deputy_id else None
+
+
+def _carried_in(plan: Plan) -> dict[UUID, progress.Carried]:
+    """The activities of a plan counted by measure, in the database: there are many of them."""
+    done = Q(percent__gte=progress.WHOLE)
+    own = Activity.objects.filter(measure__plan=plan).order_by("measure_id").values_list("measure_id")
+    counts = own.annotate(
+        count=Count("pk"),
+        percents=Sum("percent"),
+        done=Count("pk", filter=done),
+        due=Min("last", filter=~done),
+    )
+    return {measure: progress.Carried(*counted) for measure, *counted in counts}
 
 
 # --- figures of the whole ---------------------------------------------------------------------
@@ -99,13 +133,11 @@ class Figures:
 
 def figures(rows: Sequence[Row]) -> Figures:
     """The figures of all measures of a plan."""
-    percents: dict[State, list[int]] = defaultdict(list)
-    for row in rows:
-        percents[State(row.measure.state)] += [one.percent for one in row.works]
+    states = [State(row.measure.state) for row in rows]
     return Figures(
         count=len(rows),
-        measures=progress.measures_done(State(row.measure.state) for row in rows),
-        activities=progress.activities_done(percents),
+        measures=progress.measures_done(states),
+        activities=progress.carried_out(zip(states, (row.carried for row in rows), strict=True)),
         signals=Counter(row.signal for row in rows if row.signal),
         states=Counter(row.measure.state for row in rows),
         ownerless=[row.measure.number for row in rows if _open(row) and row.owner is None],
@@ -160,14 +192,24 @@ def wanted(rows: Iterable[Row], asked: Asked, criterion_of: Callable[[str], str]
 
 
 # --- the matrix -------------------------------------------------------------------------------
-def placed(plan: Plan, row: Row) -> priorities.Placed | None:
+def place_of(measure: Measure) -> priorities.Placed | None:
     """Where the group's agreed points put a measure; None where it came from no proposal."""
-    if row.measure.proposal is None:
-        return None
-    scheme = [
+    proposal = measure.proposal
+    return priorities.place(_scheme(measure.plan), proposal.points) if proposal else None
+
+
+def places_in(plan: Plan) -> dict[UUID, priorities.Placed]:
+    """The same of all measures of a plan that came from a proposal. One query."""
+    scheme = _scheme(plan)
+    own = Measure.objects.filter(plan=plan, proposal__isnull=False).order_by("number")
+    points = own.values_list("pk", "proposal__points")
+    return {measure: priorities.place(scheme, given) for measure, given in points}
+
+
+def _scheme(plan: Plan) -> list[priorities.Criterion]:
+    return [
         priorities.Criterion(one["code"], priorities.Axis(one["axis"]), one["weight"]) for one in plan.scheme
     ]
-    return priorities.place(scheme, row.measure.proposal.points)
 
 
 # --- who has too much at once -----------------------------------------------------------------

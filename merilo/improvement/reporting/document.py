@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from merilo.improvement.models import MeasureKind
 from merilo.improvement.reporting import words
 from merilo.improvement.reporting.content import Content
+from merilo.improvement.reporting.drawing import calendars
 from merilo.improvement.reporting.words import DASH, FIELDS, day, days
 from merilo.improvement.rules.priorities import Axis
 from merilo.web.charts import DOCUMENT, Palette
@@ -22,6 +23,7 @@ from merilo.web.documents.model import (
     Column,
     Document,
     Facts,
+    Figure,
     Heading,
     PageBreak,
     Paragraph,
@@ -68,7 +70,7 @@ def document_of(content: Content, stamp: Stamp, *, palette: Palette = DOCUMENT) 
             language=content["language"],
             author=content["organisation"]["name"],
             words=document_words(),
-            blocks=tuple(blocks_of(content)),
+            blocks=tuple(blocks_of(content, palette=palette)),
             front=tuple(_front(content, stamp)),
             footer=_("%(organisation)s · revision %(number)s · checksum %(checksum)s")
             % {
@@ -95,7 +97,7 @@ def subtitle(content: Content) -> str:
     return _("carried out %(days)s") % {"days": days(plan["first"], plan["last"])}
 
 
-def blocks_of(content: Content, *, with_annex: bool = True) -> Iterator[Block]:
+def blocks_of(content: Content, *, with_annex: bool = True, palette: Palette = DOCUMENT) -> Iterator[Block]:
     """The chapters in their order; call it with the content's language active.
 
     `with_annex=False` on a page, where all measures at one glance would say everything twice.
@@ -109,6 +111,7 @@ def blocks_of(content: Content, *, with_annex: bool = True) -> Iterator[Block]:
     if "group" in content:
         yield from _organisation(content)
     if with_annex:
+        yield from _calendar(content, palette)
         yield from _annex(content)
 
 
@@ -319,6 +322,16 @@ def _organisation(content: Content) -> Iterator[Block]:
                 for row in content["communication"]
             ),
         )
+
+
+# --- the calendar, on pages that lie on their side ----------------------------------------------
+def _calendar(content: Content, palette: Palette) -> Iterator[Block]:
+    """All measures by time, a drawing to a page; the days stand in the tables of the measures, too."""
+    for place, drawing in enumerate(calendars(content, palette)):
+        yield PageBreak(wide=True)
+        if place == 0:
+            yield Heading(1, drawing.title, anchor="calendar")
+        yield Figure(drawing.wide, _("The days of each measure and activity stand at the measure."))
 
 
 # --- the annex: all measures at one glance, on pages that lie on their side ---------------------

@@ -156,7 +156,8 @@ def _carried_out(measure: Measure, period: Period) -> list[Activity]:
 def _stood(measure: Measure, said: Said, on: date, rule: RiskRule) -> Stood:
     """By the rule: a person's own signal is known for today only."""
     term = Period(measure.first, measure.last)
-    found = progress.signal(said.state, term, _works(measure, on), said.percent, on=on, rule=rule)
+    carried = progress.counted(_works(measure, on))
+    found = progress.signal(said.state, term, carried, said.percent, on=on, rule=rule)
     return Stood(said.state, said.percent, found.value if found else "")
 
 

@@ -31,6 +31,11 @@ def goes_round(follows: Mapping[Key, Iterable[Key]], key: Key, after: Key) -> bo
     return False
 
 
+def is_too_early(first: date, before: date) -> bool:
+    """Whether a first day does not wait for the last day of what comes before it."""
+    return first <= before
+
+
 @dataclass(frozen=True, slots=True)
 class TooEarly(Generic[Key]):
     """An activity that begins before one it follows has ended; `earliest` is the first day it could."""
@@ -46,7 +51,7 @@ def too_early(periods: Mapping[Key, Period], follows: Mapping[Key, Iterable[Key]
         TooEarly(key, after, periods[after].last + DAY)
         for key, period in periods.items()
         for after in follows.get(key, ())
-        if after in periods and period.first <= periods[after].last
+        if after in periods and is_too_early(period.first, periods[after].last)
     ]
 
 

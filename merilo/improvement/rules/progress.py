@@ -37,17 +37,38 @@ class Work:
     period: Period
     percent: int
 
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The activities of a measure counted: how many, their percents together, how many are carried out.
+
+    `due` is the earliest last day among those that are not; None where all are.
+    """
+
+    count: int = 0
+    percents: int = 0
+    done: int = 0
+    due: date | None = None
+
     def is_late(self, on: date) -> bool:
-        """Past its last day and not carried out."""
-        return self.percent < WHOLE and on > self.period.last
+        """At least one of them is past its last day and not carried out."""
+        return self.due is not None and on > self.due
 
 
-def percent_of(activities: Sequence[Work], own: int) -> int:
+def counted(activities: Iterable[Work]) -> Carried:
+    """Activities counted one by one; a database counts many faster."""
+    found = list(activities)
+    waiting = [one.period.last for one in found if one.percent < WHOLE]
+    percents = sum(one.percent for one in found)
+    return Carried(len(found), percents, len(found) - len(waiting), min(waiting, default=None))
+
+
+def percent_of(activities: Carried, own: int) -> int:
     """How far a measure is: the mean of its activities, its own percent where it has none; rounded down.
 
     Rounded down, so that 100 means all of it.
     """
-    return sum(one.percent for one in activities) // len(activities) if activities else own
+    return activities.percents // activities.count if activities.count else own
 
 
 def elapsed(period: Period, on: date) -> Fraction:
@@ -59,7 +80,7 @@ def elapsed(period: Period, on: date) -> Fraction:
 def signal(
     state: MeasureState,
     period: Period,
-    activities: Sequence[Work],
+    activities: Carried,
     percent: int,
     *,
     on: date,
@@ -74,7 +95,7 @@ def signal(
     if on > period.last:
         return Signal.LATE
     behind = elapsed(period, on) * WHOLE >= rule.elapsed and percent < rule.done
-    if behind or any(one.is_late(on) for one in activities):
+    if behind or activities.is_late(on):
         return Signal.AT_RISK
     return Signal.ON_TIME
 
@@ -110,8 +131,18 @@ def activities_done(activities: Mapping[MeasureState, Sequence[int]]) -> Share:
 
     `activities` are their percents by the state of the measure they belong to.
     """
-    kept = [
-        one for state, percents in activities.items() if state != MeasureState.DROPPED for one in percents
-    ]
-    dropped = len(activities.get(MeasureState.DROPPED, ()))
-    return Share(sum(one >= WHOLE for one in kept), len(kept), dropped)
+    return carried_out(
+        (state, Carried(len(percents), done=sum(one >= WHOLE for one in percents)))
+        for state, percents in activities.items()
+    )
+
+
+def carried_out(measures: Iterable[tuple[MeasureState, Carried]]) -> Share:
+    """The same share from the activities of each measure counted, beside its state."""
+    done = of = dropped = 0
+    for state, own in measures:
+        if state == MeasureState.DROPPED:
+            dropped += own.count
+        else:
+            done, of = done + own.done, of + own.count
+    return Share(done, of, dropped)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from merilo.core.errors import Conflict, MeriloError, Refused
+from merilo.core.errors import MeriloError, Refused
 from merilo.improvement.actions import measures as actions
 from merilo.improvement.models import Activity, Measure, MeasureIndicator, Plan
 from merilo.improvement.queries import board
@@ -360,21 +360,3 @@ def test_the_page_of_a_measure_asks_a_fixed_number_of_times(
     client.get(at(measure))
     with django_assert_max_num_queries(18):
         client.get(at(measure))
-
-
-def test_dates_are_changed_beside_the_calendar(coordinator: Membership, plan: Plan) -> None:
-    measure, client = a_measure(plan), signed_in(coordinator)
-    page = client.get(f"{root(plan)}measures/calendar/?choose={measure.pk}").content.decode()
-    assert at(measure, "dates/") in page
-    sent = {"first": "01.04.2026", "last": "30.04.2026", "version": "1"}
-    assert client.post(at(measure, "dates/"), sent).status_code == 302
-    measure.refresh_from_db()
-    assert (measure.first, measure.last) == (date(2026, 4, 1), date(2026, 4, 30))
-    with pytest.raises(Conflict):
-        actions.change_measure(
-            viewer=as_viewer(coordinator),
-            measure=measure,
-            facts=actions.Dates(measure.first, measure.last),
-            version=1,
-            at=timezone.now(),
-        )

@@ -239,7 +239,8 @@ def test_all_documents_say_the_same(town: Town) -> None:
     assert revision.checksum in text
     assert "/StructTreeRoot" in paper.root_object  # tagged
     assert {1800.0, 40.0, 120.0} <= set(first.values())
-    assert [page.mediabox.width > page.mediabox.height for page in paper.pages][-1]
+    assert [page.mediabox.width > page.mediabox.height for page in paper.pages][-2:] == [True, True]
+    assert ("Мерките по време" in text, len(word.inline_shapes)) == (True, 1)  # the calendar as a picture
 
 
 def test_data_of_a_revision_is_whole_and_plain(town: Town) -> None:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from merilo.improvement.views import activities, aims, board, importing, measures, running, workbook
+from merilo.improvement.views import (
+    activities,
+    aims,
+    board,
+    gantt,
+    importing,
+    matrix,
+    measures,
+    running,
+    workbook,
+)
 
 ALL = "<uuid:plan>/measures/"
 ONE = f"{ALL}<uuid:measure>/"
 urlpatterns = [
     path("mine/", running.mine, name="mine"),
     path(ALL, board.table, name="measures"),
-    path(f"{ALL}calendar/", board.calendar, name="calendar"),
-    path(f"{ALL}matrix/", board.matrix, name="matrix"),
+    path(f"{ALL}calendar/", gantt.calendar, name="calendar"),
+    path(f"{ALL}matrix/", matrix.matrix, name="matrix"),
     path(f"{ALL}new/", measures.new, name="new_measure"),
     path(f"{ALL}table/", importing.choose, name="import"),
     path(f"{ALL}table/columns/", importing.columns, name="import_columns"),
@@ -31,6 +41,7 @@ urlpatterns = [
     path(f"{ONE}check-in/", running.check_in, name="check_in"),
     path(f"{ONE}activities/new/", activities.new, name="new_activity"),
     path(f"{ONE}activities/<uuid:activity>/", activities.edit, name="activity"),
+    path(f"{ONE}activities/<uuid:activity>/dates/", activities.dates, name="activity_dates"),
     path(f"{ONE}activities/<uuid:activity>/remove/", activities.remove, name="activity_remove"),
     path(f"{ONE}indicators/new/", aims.new, name="new_measured"),
     path(f"{ONE}indicators/begin/", aims.begin, name="begin_measured"),

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.improvement.actions import measures as actions
-from merilo.improvement.forms.measures import ActivityForm, initial_of_activity
+from merilo.improvement.forms.measures import ActivityForm, DatesForm, initial_of_activity
 from merilo.improvement.models import Activity, Measure, MeasureState
 from merilo.improvement.queries import measures as queries
 from merilo.improvement.views.base import page, plan_or_404
 from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for, version_of
-from merilo.improvement.views.measures import to_edit, way, where
+from merilo.improvement.views.measures import back_to_calendar, to_edit, way, where
 from merilo.organisations.api import OrgRequest, address, sent
 from merilo.web.items import Link
 
@@ -127,6 +127,34 @@ def edit(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> Http
     def stored() -> tuple[int, Any]:
         now = _activity_or_404(found, activity)
         return now.version, values(now)
+
+    return edited(request, found.plan, form, look, effect, stored=stored)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dates(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> HttpResponse:
+    """The days of an activity alone, as its bar on the calendar is moved."""
+    found = to_edit(request, plan, measure)
+    own = _activity_or_404(found, activity)
+
+    def stored() -> tuple[int, Any]:
+        now = _activity_or_404(found, activity)
+        return now.version, {"first": now.first, "last": now.last}
+
+    form = DatesForm(sent(request), initial={"first": own.first, "last": own.last})
+    back = back_to_calendar(request, found.plan)
+    look = Look(_("Begins and ends"), back, way(request, found.plan, found), lead=own.text)
+
+    def effect() -> str:
+        actions.move_activity(
+            viewer=request.viewer,
+            activity=own,
+            dates=form.facts(),
+            version=version_of(request),
+            at=timezone.now(),
+        )
+        messages.success(request, _("The dates are saved: %(name)s") % {"name": own.text})
+        return f"{back}#{own.pk}"
 
     return edited(request, found.plan, form, look, effect, stored=stored)
 

@@ -1,50 +1,56 @@
-"""The measures of a plan: one list as a table, on the calendar, in the matrix."""
+"""The measures of a plan: what its table, its calendar and its matrix share, and the table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
-from fractions import Fraction
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from merilo.improvement import permissions, words
-from merilo.improvement.forms.measures import DatesForm
 from merilo.improvement.models import MeasureKind, MeasureState, Plan, Signal
 from merilo.improvement.queries import board, criteria
 from merilo.improvement.queries.board import Asked, Row
-from merilo.improvement.rules.priorities import LEAST, MOST
-from merilo.improvement.rules.priorities import Placed as Place
 from merilo.improvement.views.base import page, plan_or_404
 from merilo.organisations.api import OrgRequest, address
-from merilo.web import charts, drawings
-from merilo.web.items import Cell, CellRow, Link, Placed
+from merilo.web.items import Link
 from merilo.web.templatetags.components import render_component
 
 VIEWS = ("measures", "calendar", "matrix")
+PER_PAGE = 50
+SOMEWHERE = UUID(int=0)  # stands in an address until a measure takes its place
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measure of the list as the page shows it."""
+    """One measure of a list in words, ready to be written: a page shows many of them."""
 
     row: Row
+    number: str
+    text: str
     url: str
+    about: str
     standing: str
-    own_signal: bool
+    shape: str
     state_tag: SafeString
     signal_tag: SafeString
     one_tag: SafeString  # the one that says most
+    is_own_signal: bool
+    owner: str
+    is_deputy: bool
+    first: str
+    last: str
+    percent: str
     progress: SafeString
 
 
@@ -60,12 +66,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a column that sorts: where the link leads and which way the column is sorted."""
+    """The head of a column; one that sorts leads somewhere and says which way the column is sorted."""
 
     text: str
-    url: str
+    url: str = ""
     way: str = ""
-    right: bool = False
+    is_right: bool = False
+    is_hidden: bool = False
 
 
 class Board:
@@ -74,76 +81,130 @@ class Board:
     def __init__(self, request: OrgRequest, plan: Plan) -> None:
         self.request, self.plan = request, plan
         self._kept: dict[tuple[Any, ...], SafeString] = {}
+        self._lines: dict[UUID, Line] = {}
+        self._patterns: dict[str, str] = {}
         self.today = timezone.localdate(timezone=request.viewer.organisation.zone)
         self.framework = criteria.framework_for(plan)
         self.rows = board.rows_of(plan, on=self.today)
         self.asked = asked(request.GET)
         self.wanted = board.wanted(self.rows, self.asked, self.criterion_of)
+        self.may_edit = permissions.may_edit(request.viewer, plan)
 
     def criterion_of(self, code: str) -> str:
         return criteria.criterion_of(self.framework, code)
 
+    @cached_property
+    def figures(self) -> board.Figures:
+        return board.figures(self.rows)
+
+    @cached_property
+    def overloads(self) -> list[Any]:
+        return board.overloads(self.rows)
+
+    # --- addresses ---------------------------------------------------------------------------------
     def at(self, name: str, **wanted: Any) -> str:
         """The address of one of the views with what is wanted there."""
         query = urlencode({key: value for key, value in wanted.items() if value})
         path = address(self.request.viewer, f"improvement:{name}", plan=self.plan.pk)
         return f"{path}?{query}" if query else path
 
-    def measure(self, row: Row) -> str:
-        return address(self.request.viewer, "improvement:measure", plan=self.plan.pk, measure=row.measure.pk)
+    def of(self, name: str, row: Row) -> str:
+        """The address of a page of one measure; put together once, for a page leads to many of them."""
+        if name not in self._patterns:
+            place = {"plan": self.plan.pk, "measure": SOMEWHERE}
+            self._patterns[name] = address(self.request.viewer, f"improvement:{name}", **place)
+        return self._patterns[name].replace(str(SOMEWHERE), str(row.measure.pk))
 
-    def lines(self) -> list[Line]:
-        return [self._line(row) for row in self.wanted]
+    def query(self, *without: str) -> str:
+        """What stands behind the question mark here, some names left out."""
+        query = self.request.GET.copy()
+        for name in without:
+            query.pop(name, None)
+        return query.urlencode(safe=",")
+
+    @cached_property
+    def filters(self) -> dict[str, str]:
+        """What narrows the list, by name."""
+        return {key: value for key, value in asdict(self.asked).items() if key not in {"sort", "down"}}
+
+    @property
+    def order(self) -> dict[str, Any]:
+        """How the table is sorted."""
+        return {"sort": self.asked.sort, "down": 1 if self.asked.down else ""}
+
+    # --- a page of lines ---------------------------------------------------------------------------
+    def listed(self, per_page: int = PER_PAGE) -> Page[Row]:
+        """The page asked for of the measures wanted."""
+        return Paginator(self.wanted, per_page).get_page(self.request.GET.get("page"))
+
+    def line(self, row: Row) -> Line:
+        """One measure in words, put together once."""
+        if row.measure.pk not in self._lines:
+            self._lines[row.measure.pk] = self._line(row)
+        return self._lines[row.measure.pk]
 
     def _line(self, row: Row) -> Line:
+        measure, state = row.measure, MeasureState(row.measure.state)
         standing, shape = words.standing(row), words.shape_of(row)
-        state = MeasureState(row.measure.state)
-        one_tag = self._drawn("tag", status=shape, text=standing)
         done = _("%(percent)s %%") % {"percent": row.percent}
+        one_tag = self.drawn("tag", status=shape, text=standing)
         return Line(
             row=row,
-            url=self.measure(row),
+            number=str(measure.number),
+            text=measure.text,
+            url=self.of("measure", row),
+            about=" · ".join(filter(None, (", ".join(measure.codes), str(MeasureKind(measure.kind).label)))),
             standing=standing,
-            own_signal=bool(row.signal) and row.signal != row.by_rule,
-            state_tag=self._drawn("tag", status=words.STATE_SHAPES[state], text=str(state.label)),
+            shape=shape,
+            state_tag=self.drawn("tag", status=words.STATE_SHAPES[state], text=str(state.label)),
             signal_tag=one_tag if row.signal else SafeString(""),
             one_tag=one_tag,
-            progress=self._drawn("progress", value=row.percent, total=100, text=done),
+            is_own_signal=bool(row.signal) and row.signal != row.by_rule,
+            owner=row.owner.name if row.owner else _("Nobody"),
+            is_deputy=row.owner is not None and row.owner.pk != measure.owner_id,
+            first=words.day(measure.first),
+            last=words.day(measure.last),
+            percent=done,
+            progress=self.drawn("progress", value=row.percent, total=100, text=done),
         )
 
-    def _drawn(self, name: str, **values: Any) -> SafeString:
-        """A component, drawn once for all rows in which it is the same: a plan has 150 of them."""
+    def drawn(self, name: str, **values: Any) -> SafeString:
+        """A component, drawn once for all rows in which it is the same."""
         key = (name, *values.values())
         if key not in self._kept:
             self._kept[key] = render_component(name, values)
         return self._kept[key]
 
-    def context(self, name: str) -> dict[str, Any]:
-        """What stands above each of the views."""
-        filters = {key: value for key, value in asdict(self.asked).items() if key not in {"sort", "down"}}
-        titles = (_("Table"), pgettext("view", "Schedule"), pgettext("view", "Matrix"))
-        kept = filters | ({"sort": self.asked.sort, "down": self.asked.down} if name == "measures" else {})
+    # --- what stands around ------------------------------------------------------------------------
+    def context(self, name: str, listed: Page[Row]) -> dict[str, Any]:
+        """What stands above and below each of the views."""
         return {
             "plan": self.plan,
-            "lines": self.lines(),
+            "lines": [self.line(row) for row in listed],
+            "listed": listed,
+            "query": self.query("page"),
+            "range": _range(listed),
             "count": len(self.rows),
             "asked": self.asked,
-            "filtered": any(filters.values()),
+            "filtered": any(self.filters.values()),
             "all_url": self.at(name),
             "figures": list(self._figures(name)),
             "told": self._told(name),
             "choices": self._choices(),
             "rule": words.rule(board.rule_of(self.plan)),
-            "may_edit": permissions.may_edit(self.request.viewer, self.plan),
-            "views": [
-                Link(text, self.at(one, **(kept if one == name else filters)), one == name)
-                for one, text in zip(VIEWS, titles, strict=True)
-            ],
+            "may_edit": self.may_edit,
+            "views": list(self._views(name)),
         }
+
+    def _views(self, name: str) -> Iterator[Link]:
+        titles = (_("Table"), pgettext("view", "Schedule"), pgettext("view", "Matrix"))
+        for one, text in zip(VIEWS, titles, strict=True):
+            kept = self.filters | (self.order if one == name == "measures" else {})
+            yield Link(text, self.at(one, **kept), one == name)
 
     def _figures(self, name: str) -> Iterator[Figure]:
         """Worst first: signals of what is live, then states that have none."""
-        found = board.figures(self.rows)
+        found = self.figures
         for signal in (Signal.LATE, Signal.AT_RISK, Signal.ON_TIME):
             if count := found.signals.get(signal.value, 0):
                 shape = words.SIGNAL_SHAPES[signal]
@@ -155,19 +216,18 @@ class Board:
 
     def _told(self, name: str) -> dict[str, Any]:
         """The line of the two named percentages, and what is said beside it."""
-        found = board.figures(self.rows)
+        found = self.figures
         count = ngettext("%(count)s measure", "%(count)s measures", found.count) % {"count": found.count}
         activities = address(self.request.viewer, "improvement:activities", plan=self.plan.pk)
-        dropped = found.measures.dropped
         return {
             "count": Figure(found.count, count, self.at(name)),
             "done": Figure(words.share(found.measures), "", self.at(name, state=MeasureState.DONE.value)),
             "carried": Figure(words.share(found.activities), "", f"{activities}?done=yes"),
-            "dropped": _dropped(dropped),
+            "dropped": _dropped(found.measures.dropped),
             "dropped_url": self.at(name, state=MeasureState.DROPPED.value),
             "ownerless": ", ".join(map(str, found.ownerless)),
             "ownerless_url": self.at(name, owner=board.NOBODY),
-            "overloads": len(board.overloads(self.rows)),
+            "overloads": len(self.overloads),
             "calendar_url": self.at("calendar"),
         }
 
@@ -185,7 +245,8 @@ class Board:
         }
 
     def _criteria(self) -> list[tuple[str, str]]:
-        there = {self.criterion_of(code) for row in self.rows for code in row.measure.codes}
+        codes = {code for row in self.rows for code in row.measure.codes}
+        there = {self.criterion_of(code) for code in codes}
         return [
             (one.code, f"{one.code} {one.short.in_language(words.language())}")
             for one in self.framework.criteria
@@ -202,6 +263,14 @@ def _dropped(count: int) -> str:
     return words_ % {"count": count} if count else ""
 
 
+def _range(listed: Page[Row]) -> str:
+    """Which measures stand on the page, where there is more than one page."""
+    if not listed.has_other_pages():
+        return ""
+    numbers = {"first": listed.start_index(), "last": listed.end_index(), "count": listed.paginator.count}
+    return _("Measures %(first)s to %(last)s of %(count)s.") % numbers
+
+
 def asked(sent: Mapping[str, str]) -> Asked:
     """What the address asks for; what it cannot ask for is left out."""
     choices = {"state": MeasureState.values, "signal": Signal.values, "kind": MeasureKind.values}
@@ -216,10 +285,11 @@ def asked(sent: Mapping[str, str]) -> Asked:
 def table(request: OrgRequest, plan: UUID) -> HttpResponse:
     """The measures as a table that sorts and filters by links and a form."""
     shown = Board(request, plan_or_404(request, plan))
-    return page(request, "measures/table", shown.context("measures") | {"heads": _heads(shown)})
+    context = shown.context("measures", shown.listed())
+    return page(request, "measures/table", context | {"heads": _heads(shown)})
 
 
-def _heads(shown: Board) -> list[Head]:
+def _heads(shown: Board) -> Sequence[Head]:
     texts = {
         "number": "№",
         "text": pgettext("plan", "Measure"),
@@ -233,107 +303,7 @@ def _heads(shown: Board) -> list[Head]:
 
 
 def _head(shown: Board, sort: str, text: str) -> Head:
-    wanted, here = asdict(shown.asked), shown.asked.sort == sort
+    here = shown.asked.sort == sort
     way = ("descending" if shown.asked.down else "ascending") if here else ""
-    down = here and not shown.asked.down
-    return Head(text, shown.at("measures", **(wanted | {"sort": sort, "down": 1 if down else ""})), way)
-
-
-# --- the calendar ---------------------------------------------------------------------------------
-@require_safe
-def calendar(request: OrgRequest, plan: UUID) -> HttpResponse:
-    """The measures on the calendar; of a chosen one the dates can be changed beside it."""
-    shown = Board(request, plan_or_404(request, plan))
-    context = shown.context("calendar")
-    chosen = next((row for row in shown.rows if str(row.measure.pk) == request.GET.get("choose")), None)
-    if chosen is not None and context["may_edit"]:
-        dates = {"first": chosen.measure.first, "last": chosen.measure.last}
-        context |= {"chosen": chosen, "dates": DatesForm(initial=dates)}
-    context |= {
-        "drawing": charts.schedule(_schedule(shown)) if shown.wanted else None,
-        "overloads": board.overloads(shown.rows),
-    }
-    return page(request, "measures/calendar", context)
-
-
-def _schedule(shown: Board) -> charts.Schedule:
-    today = shown.today
-    label = _("today, %(day)s") % {"day": date_format(today, "MONTH_DAY_FORMAT").lower()}
-    return charts.Schedule(
-        title=_("Measures on the calendar"),
-        rows=[_stretch(row, today) for row in shown.wanted],
-        months=[_short_month(number) for number in range(1, 13)],
-        today=today,
-        today_label=label,
-        head=(pgettext("plan", "Measure"), _("Begins"), _("Ends"), _("Done so far")),
-        description=_("The same stands in the table below."),
-    )
-
-
-def _short_month(number: int) -> str:
-    return date_format(date(2026, number, 1), "F").lower()[:3]
-
-
-def _stretch(row: Row, today: date) -> charts.Stretch:
-    measure = row.measure
-    return charts.Stretch(
-        number=str(measure.number),
-        label=measure.text,
-        first=measure.first,
-        last=measure.last,
-        percent=row.percent,
-        late_until=today if row.late_by else None,
-        told=(str(measure), words.day(measure.first), words.day(measure.last), f"{row.percent} %"),
-    )
-
-
-# --- the matrix -----------------------------------------------------------------------------------
-@require_safe
-def matrix(request: OrgRequest, plan: UUID) -> HttpResponse:
-    """The measures where the group's agreed points put them."""
-    shown = Board(request, plan_or_404(request, plan))
-    context = shown.context("matrix")
-    places = [(line, board.placed(shown.plan, line.row)) for line in context["lines"]]
-    grid: dict[tuple[int, int], list[Placed]] = {}
-    for line, place in places:
-        if place is not None and place.impact is not None and place.feasibility is not None:
-            grid.setdefault((_cell(place.impact), _cell(place.feasibility)), []).append(_thing(line))
-    context |= {
-        "places": [(line, *_points(place)) for line, place in places],
-        "heads": [str(number) for number in range(LEAST, MOST + 1)],
-        "cells": list(_grid(grid)),
-        "any_place": bool(grid),
-    }
-    return page(request, "measures/matrix", context)
-
-
-def _points(place: Place | None) -> tuple[str, str]:
-    """Impact and ease as people read them."""
-    number = drawings.words().number
-    return (number(place.impact), number(place.feasibility)) if place else (number(None), number(None))
-
-
-def _cell(value: Fraction) -> int:
-    """The cell of a place: what lies between two goes to the upper one."""
-    return int(value + Fraction(1, 2))
-
-
-def _thing(line: Line) -> Placed:
-    measure = line.row.measure
-    return Placed(str(measure.number), f"{measure.text}, {line.standing}", line.url, words.shape_of(line.row))
-
-
-def _grid(grid: Mapping[tuple[int, int], Sequence[Placed]]) -> Iterator[CellRow]:
-    """From most impact down, ease from left to right; the corners are named."""
-    corners = {
-        (MOST, LEAST): _("Key measures"),
-        (MOST, MOST - 1): _("Quick wins"),
-        (LEAST, LEAST): pgettext("matrix", "Postponed"),
-        (LEAST, MOST - 1): _("Further improvements"),
-    }
-    for impact in range(MOST, LEAST - 1, -1):
-        cells = [
-            Cell(grid.get((impact, ease), ()), corners.get((impact, ease), ""))
-            for ease in range(LEAST, MOST + 1)
-        ]
-        yield CellRow(str(impact), cells)
+    down = 1 if here and not shown.asked.down else ""
+    return Head(text, shown.at("measures", **shown.filters, sort=sort, down=down), way)

@@ -62,6 +62,12 @@ def way(request: OrgRequest, plan: Plan, measure: Measure | None = None) -> list
     return found
 
 
+def back_to_calendar(request: OrgRequest, plan: Plan) -> str:
+    """The calendar as it was left: what stands behind the question mark comes from there."""
+    path, query = address(request.viewer, "improvement:calendar", plan=plan.pk), request.GET.urlencode()
+    return f"{path}?{query}" if query else path
+
+
 # --- its page -------------------------------------------------------------------------------------
 @require_safe
 def one(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
@@ -83,7 +89,7 @@ def one(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
         "rule": words.rule(board.rule_of(found.plan)),
         "codes": criteria.named(framework, found.codes, words.language()),
         "items": list(queries.items_of(found)),
-        "points": _points(found.plan, row),
+        "points": _points(found),
         "activities": list(_activities(found)),
         "aims": [_aim(one) for one in queries.indicators_of(found)],
         "check_ins": list(queries.check_ins_of(found)),
@@ -97,9 +103,9 @@ def one(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
     return page(request, "measures/measure", context)
 
 
-def _points(plan: Plan, row: board.Row) -> dict[str, str]:
+def _points(measure: Measure) -> dict[str, str]:
     """What the group agreed of impact and ease, in words."""
-    placed = board.placed(plan, row)
+    placed = board.place_of(measure)
     if placed is None or placed.quadrant is None:
         return {}
     number = drawings.words().number
@@ -219,7 +225,7 @@ def edit(request: OrgRequest, plan: UUID, measure: UUID, part: str) -> HttpRespo
     form: forms.Form = _form(request, found, part, initial)
     back = where(request, found)
     if part == "dates":
-        back = address(request.viewer, "improvement:calendar", plan=found.plan_id)
+        back = back_to_calendar(request, found.plan)
     look = Look(_title(part), back, way(request, found.plan, found), lead=str(found))
 
     def effect() -> str:
@@ -231,7 +237,7 @@ def edit(request: OrgRequest, plan: UUID, measure: UUID, part: str) -> HttpRespo
             at=timezone.now(),
         )
         messages.success(request, _("The measure is saved."))
-        return back
+        return f"{back}#{found.pk}" if part == "dates" else back
 
     def stored() -> tuple[int, dict[str, Any]]:
         now = measure_or_404(request, plan, measure)

@@ -21,7 +21,7 @@ from merilo.web.charts.radar import Axis, Radar, radar
 from merilo.web.charts.ranges import Range, Ranges, ranges
 from merilo.web.charts.ruler import ruler
 from merilo.web.charts.scale import CAF, Scale
-from merilo.web.charts.schedule import Schedule, Stretch, schedule
+from merilo.web.charts.schedule import Schedule, Stretch, height_of, schedule
 from merilo.web.charts.strip import strip
 from merilo.web.charts.words import Words
 
@@ -58,6 +58,7 @@ __all__ = [
     "dots",
     "dumbbells",
     "dumbbells_in_words",
+    "height_of",
     "line",
     "matrix",
     "radar",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from merilo.web.charts.metrics import fit, text_width
@@ -11,6 +12,7 @@ from merilo.web.charts.palette import Palette
 
 FAMILY = "Sofia Sans, Noto Sans, sans-serif"
 WIDE, NARROW = 760, 360
+_NOT_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 
@@ -27,11 +29,7 @@ class Drawing:
 
 def escape(text: str) -> str:
     """Text for an element or a quoted attribute; characters XML cannot hold are left out."""
-    return "".join(c for c in text if c in "\t\n\r" or _is_xml(ord(c))).translate(_ESCAPES)
-
-
-def _is_xml(point: int) -> bool:
-    return 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0xFFFD or 0x10000 <= point <= 0x10FFFF
+    return _NOT_XML.sub("", text).translate(_ESCAPES)
 
 
 def number(value: float) -> str:
@@ -51,6 +49,15 @@ class Canvas:
     def __init__(self, width: float, height: float, palette: Palette) -> None:
         self.width, self.height, self.palette = width, height, palette
         self._parts: list[str] = []
+
+    def begin(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Open an element around the following shapes: a link, or a group; `end` closes it."""
+        told = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+        self._parts.append(f"<{tag}{told}>")
+
+    def end(self, tag: str) -> None:
+        """Close what `begin` opened."""
+        self._parts.append(f"</{tag}>")
 
     def line(
         self, x1: float, y1: float, x2: float, y2: float, colour: str, *, width: float = 1, dash: str = ""
@@ -99,6 +106,12 @@ class Canvas:
             f'stroke="{colour}" stroke-width="{number(width)}" stroke-linejoin="round"{broken}/>'
         )
 
+    def path(self, strokes: str, colour: str, width: float = 1) -> None:
+        """Lines given as the commands of a path."""
+        self._parts.append(
+            f'<path d="{strokes}" fill="none" stroke="{colour}" stroke-width="{number(width)}"/>'
+        )
+
     def text(
         self,
         x: float,
@@ -126,14 +139,18 @@ class Canvas:
             f'fill="{fill or self.palette.ink}"{more}>{escape(text)}</text>'
         )
 
-    def finish(self, title: str, description: str = "", *, kind: str = "") -> str:
-        """The whole as SVG with title and description."""
+    def finish(
+        self, title: str, description: str = "", *, kind: str = "", more: Mapping[str, str] | None = None
+    ) -> str:
+        """The whole as SVG with title and description; `more` attributes replace the usual ones."""
         told = escape(f"{title}. {description}".strip(" ."))
         about = f"<desc>{escape(description)}</desc>" if description else ""
         names = f"chart {kind}".strip()
         box = f"0 0 {number(self.width)} {number(self.height)}"
+        attributes = {"role": "img", "aria-label": told} | dict(more or {})
+        further = " ".join(f'{name}="{value}"' for name, value in attributes.items())
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{names}" viewBox="{box}" font-family="{FAMILY}" '
-            f'role="img" aria-label="{told}"><title>{escape(title)}</title>{about}'
+            f"{further}><title>{escape(title)}</title>{about}"
             f"{''.join(self._parts)}</svg>"
         )

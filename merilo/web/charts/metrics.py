@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
+
 _CLASSES = (
     (0.24, "' \N{NO-BREAK SPACE}"),
     (0.28, "ijlI!:`|ìÌ"),
@@ -19,8 +22,18 @@ _CLASSES = (
     (0.88, "mтщФ—"),
     (1.04, "WЖШЮ%Щ@№"),
 )
-_WIDTHS = {letter: width for width, letters in _CLASSES for letter in letters}
 _UNKNOWN = 1.04
+
+
+class _Widths(dict[str, float]):
+    """Width by letter; what is not listed is as wide as the widest."""
+
+    def __missing__(self, letter: str) -> float:
+        return _UNKNOWN
+
+
+_WIDTHS = _Widths({letter: width for width, letters in _CLASSES for letter in letters})
+_width_of = _WIDTHS.__getitem__
 
 
 def text_width(text: str, size: float) -> float:
@@ -29,16 +42,16 @@ def text_width(text: str, size: float) -> float:
     >>> round(text_width("Хора", 18), 1)
     40.3
     """
-    return size * sum(_WIDTHS.get(letter, _UNKNOWN) for letter in text)
+    return size * sum(map(_width_of, text))
 
 
 def fit(text: str, width: float, size: float) -> str:
     """The text, shortened with an ellipsis where it would be wider than `width`."""
     if text_width(text, size) <= width:
         return text
-    while text and text_width(f"{text}…", size) > width:
-        text = text[:-1]
-    return f"{text.rstrip(' ,.;:–-')}…" if text else ""
+    room = width / size - _WIDTHS["…"] - 1e-9
+    kept = text[: bisect_right(list(accumulate(map(_width_of, text))), room)]
+    return f"{kept.rstrip(' ,.;:–-')}…" if kept else ""
 
 
 def wrap(text: str, width: float, size: float, most: int = 2) -> list[str]:

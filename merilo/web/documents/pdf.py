@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from merilo.web.documents.model import Block, Document, Paragraph
 TEMPLATE = Path(__file__).with_name("document.typ")
 PICTURE = TEMPLATE.with_name("picture.typ")
 REGULAR = "SofiaSans-Regular.ttf"
+_UNITS = re.compile(r'viewBox="0 0 ([\d.]+) ')
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -78,8 +80,10 @@ def compiled(template: Path, inputs: dict[str, str], *, fonts: Path, at: datetim
     )
 
 
-def png(svg: str, *, fonts: Path, ppi: float = 200.0) -> bytes:
-    """A drawing as PNG, 16 cm wide, with the same typeface."""
+def png(svg: str, *, fonts: Path) -> bytes:
+    """A drawing as PNG with the same typeface, the finer the more units it is wide."""
+    units = _UNITS.search(svg)
+    ppi = 200.0 * max(float(units[1]) / 760 if units else 1.0, 1.0)
     return typst.compile(
         str(PICTURE),
         root=str(PICTURE.parent),

@@ -202,7 +202,8 @@ def _repeat_head(table: WordTable) -> None:
 
 
 def _figure(word: WordDocument, block: Figure, picture: Picture) -> None:
-    shape = word.add_picture(io.BytesIO(picture(block.svg)), width=Cm(16.4 * block.width / 100))
+    width = Cm(_text_width(word) * block.width / 100)
+    shape = word.add_picture(io.BytesIO(picture(block.svg)), width=width)
     described = shape._inline.docPr  # noqa: SLF001  the library has no public way
     described.set("descr", block.alt)
     if block.caption:

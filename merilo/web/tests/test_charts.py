@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from merilo.core.periods import Period
 from merilo.web import charts
 from merilo.web.charts import metrics
 from merilo.web.charts.dots import levels
@@ -273,6 +274,43 @@ def test_the_calendar_shows_what_is_carried_out_late_and_today():
     assert ">днес</text>" in drawn
     on_time = charts.Stretch("7", "Анкета", first, last, 50)
     assert "#8f1d1d" not in charts.schedule(charts.Schedule("t", [on_time], MONTHS)).wide
+
+
+def test_arrows_lead_to_what_comes_after_and_are_broken_where_that_is_too_early():
+    march, april = (date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))
+
+    def arrows(days: tuple[date, date]) -> list[str]:
+        rows = [
+            charts.Stretch("1", "a", *march, key="a"),
+            charts.Stretch("", "b", *days, is_step=True, key="b", after=("a", "elsewhere")),
+        ]
+        drawn = charts.schedule(charts.Schedule("t", rows, MONTHS))
+        checked(drawn)
+        return re.findall(r"<polyline[^>]*>", drawn.wide)
+
+    for days, broken in ((april, False), ((date(2026, 5, 1), date(2026, 5, 2)), False), (march, True)):
+        (arrow,) = arrows(days)
+        assert ("stroke-dasharray" in arrow) == broken
+
+
+def test_short_bars_that_are_links_are_wide_enough_to_be_hit():
+    day = date(2026, 1, 1)
+    link = {"href": "?a=1&b=2", "aria-label": "a"}
+    rows = [charts.Stretch("1", "a", day, day, is_open=False, bar_link=link, label_link=link)]
+    drawing = charts.schedule(charts.Schedule("t", rows, MONTHS))
+    checked(drawing)
+    root = ET.fromstring(drawing.wide)  # noqa: S314
+    assert (root.attrib["role"], root.attrib["data-days"]) == ("group", "31")
+    targets = [one.find(f"{SVG}rect") for one in root.iter(f"{SVG}a")]
+    sizes = [(float(one.attrib["width"]), float(one.attrib["height"])) for one in targets if one is not None]
+    assert len(sizes) == 2
+    assert all(min(size) >= 24 for size in sizes)
+
+
+def test_where_somebody_has_too_much_at_once_the_bar_is_marked():
+    days = Period(date(2026, 1, 10), date(2026, 1, 20))
+    row = charts.Stretch("1", "a", date(2026, 1, 1), date(2026, 1, 31), crowded=[days])
+    assert 'stroke-dasharray="3 3"' in charts.schedule(charts.Schedule("t", [row], MONTHS)).wide
 
 
 # --- matrix -------------------------------------------------------------------------------------------

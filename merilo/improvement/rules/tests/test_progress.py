@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from merilo.core.periods import Period
 from merilo.improvement.rules.progress import (
+    Carried,
     RiskRule,
     Share,
     Signal,
     Work,
     activities_done,
+    counted,
     elapsed,
     measures_done,
     percent_of,
@@ -43,39 +45,41 @@ def test_time_that_has_passed() -> None:
     ],
 )
 def test_the_signal_by_the_rule(on: date, percent: int, expected: Signal) -> None:
-    assert signal(S.UNDER_WAY, MAY, [], percent, on=on) == expected
+    assert signal(S.UNDER_WAY, MAY, Carried(), percent, on=on) == expected
 
 
 def test_a_rule_of_ones_own() -> None:
-    assert signal(S.NOT_STARTED, MAY, [], 0, on=MAY.first, rule=RiskRule(10, 1)) == Signal.AT_RISK
+    assert signal(S.NOT_STARTED, MAY, Carried(), 0, on=MAY.first, rule=RiskRule(10, 1)) == Signal.AT_RISK
 
 
 def test_one_late_activity_is_a_risk() -> None:
-    early = Work(Period(date(2026, 5, 1), date(2026, 5, 2)), 90)
-    assert signal(S.UNDER_WAY, MAY, [early], 90, on=date(2026, 5, 2)) == Signal.ON_TIME
-    assert signal(S.UNDER_WAY, MAY, [early], 90, on=date(2026, 5, 3)) == Signal.AT_RISK
-    assert not Work(early.period, 100).is_late(date(2027, 1, 1))
+    early = Period(date(2026, 5, 1), date(2026, 5, 2))
+    found = counted([Work(early, 90), Work(MAY, 90)])
+    assert found == Carried(2, 180, 0, due=early.last)
+    assert signal(S.UNDER_WAY, MAY, found, 90, on=date(2026, 5, 2)) == Signal.ON_TIME
+    assert signal(S.UNDER_WAY, MAY, found, 90, on=date(2026, 5, 3)) == Signal.AT_RISK
+    assert not counted([Work(early, 100)]).is_late(date(2027, 1, 1))
 
 
 @pytest.mark.parametrize("state", [S.DONE, S.STOPPED, S.DROPPED])
 def test_nothing_is_waited_for(state: MeasureState) -> None:
-    assert signal(state, MAY, [], 0, on=date(2027, 1, 1)) is None
+    assert signal(state, MAY, Carried(), 0, on=date(2027, 1, 1)) is None
 
 
 @given(st.integers(0, 100), st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 60))
 def test_a_signal_never_gets_better_by_waiting(percent: int, day: date, more: int) -> None:
     order = [Signal.ON_TIME, Signal.AT_RISK, Signal.LATE]
     later = date.fromordinal(day.toordinal() + more)
-    before, after = (signal(S.UNDER_WAY, MAY, [], percent, on=one) for one in (day, later))
+    before, after = (signal(S.UNDER_WAY, MAY, Carried(), percent, on=one) for one in (day, later))
     assert before is not None
     assert after is not None
     assert order.index(after) >= order.index(before)
 
 
 def test_how_far_a_measure_is() -> None:
-    assert percent_of([], 40) == 40
-    assert percent_of([Work(MAY, 100), Work(MAY, 99)], 0) == 99
-    assert percent_of([Work(MAY, 100), Work(MAY, 100)], 0) == 100
+    assert percent_of(counted([]), 40) == 40
+    assert percent_of(counted([Work(MAY, 100), Work(MAY, 99)]), 0) == 99
+    assert percent_of(counted([Work(MAY, 100), Work(MAY, 100)]), 0) == 100
 
 
 def test_two_percentages_of_a_real_report() -> None:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.urls import reverse
 
 from merilo.assessment.catalogue import framework_of
-from merilo.site.bench import crowd, processes, results, room, visits
+from merilo.site.bench import board, crowd, processes, results, room, visits
 from merilo.site.bench.measuring import Sample
 from merilo.site.bench.scenarios import Scenario, assessor, client_of, coordinator_of, scenarios
 from merilo.site.demo import build
@@ -32,7 +32,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quick", action="store_true", help="fewer repetitions and 100 others")
-        parser.add_argument("--only", choices=("visits", "results"), help="one part of the measurements")
+        parser.add_argument(
+            "--only", choices=("visits", "results", "board"), help="one part of the measurements"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if "MERILO_BENCH" not in os.environ:
@@ -43,17 +45,25 @@ class Command(BaseCommand):
         self._introduce(times)
         migration = 0.0 if options["only"] else processes.first_migration()
         call_command("migrate", verbosity=0, skip_checks=True)
-        if options["only"] != "results":
+        if options["only"] in {None, "visits"}:
             self._visits(seconds)
         if options["only"] == "visits":
             return
         stages = self._timed("the example", build.build_stages)
-        if options["only"] != "results":
+        if options["only"] is None:
             self._alone_and_among(stages, times, 100 if quick else 1000)
-        self._results(stages, times, sizes)
-        if options["only"] != "results":
+        if options["only"] in {None, "board"}:
+            self._board(stages, times)
+        if options["only"] in {None, "results"}:
+            self._results(stages, times, sizes)
+        if options["only"] is None:
             self._room(stages, 15 if quick else 60)
             self._processes(stages, migration, times)
+
+    def _board(self, stages: Stages, times: int) -> None:
+        client = client_of(coordinator_of(stages.assessing).person.email)
+        steps = list(board.scenarios(stages.town, client_of(""), client))
+        self._measure("the board of a plan", steps, times)
 
     def _alone_and_among(self, stages: Stages, times: int, others: int) -> None:
         steps = list(scenarios(stages))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,8 @@ _SHAPES = {
     "ontime": '<circle cx="9" cy="9" r="7" fill="currentColor"/>',
 }
 
+_TAG = '<span class="tag {}"><svg viewBox="0 0 18 18" aria-hidden="true">{}</svg>{}</span>'
+
 
 @dataclass(frozen=True, slots=True)
 class Tag(Component):
@@ -51,6 +54,6 @@ class Tag(Component):
         return self.text or str(_WORDS[self.status])
 
     @property
-    def shape(self) -> SafeString:
-        """The inside of the little drawing."""
-        return mark_safe(_SHAPES[self.status])
+    def drawn(self) -> SafeString:
+        """The whole tag, without a template: some pages show hundreds of them."""
+        return format_html(_TAG, self.status, mark_safe(_SHAPES[self.status]), self.words)
