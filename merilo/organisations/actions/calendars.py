@@ -10,6 +10,7 @@ from merilo.accounts.api import Person
 from merilo.core import audit, limits
 from merilo.core.limits import Rate
 from merilo.core.secret import digest_of, new_token
+from merilo.organisations.erasing import Erased
 from merilo.organisations.models import CalendarLink
 from merilo.organisations.queries import CALENDAR
 
@@ -26,6 +27,12 @@ def make_calendar(*, person: Person, at: datetime) -> str:
         )
         audit.record("calendar.made", actor=person.pk, target=person, at=at)
     return token
+
+
+def forget(erased: Erased) -> None:
+    """End the address of an erased person."""
+    if erased.member.person_id is not None:
+        CalendarLink.objects.filter(person=erased.member.person_id).delete()
 
 
 @transaction.atomic

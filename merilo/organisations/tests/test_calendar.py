@@ -14,6 +14,8 @@ from merilo.core import calendars
 from merilo.core.calendars import Day
 from merilo.core.models import AuditEntry
 from merilo.organisations import linked
+from merilo.organisations.actions import calendars as calendar_actions
+from merilo.organisations.erasing import Erased
 from merilo.organisations.models import CalendarLink
 from merilo.organisations.views import calendar as views
 from tests.people import a_member, an_organisation, signed_in
@@ -106,3 +108,9 @@ def test_the_page_is_for_who_is_signed_in(member):
     assert Client().post(PAGE, {"make": "1"}).status_code == 302
     assert not CalendarLink.objects.exists()
     assert signed_in(member).get(PAGE).status_code == 200
+
+
+def test_an_erased_person_has_no_address_any_more(member):
+    path = made(member)
+    calendar_actions.forget(Erased(member, frozenset(), ""))
+    assert (Client().get(path).status_code, CalendarLink.objects.count()) == (404, 0)
