@@ -24,13 +24,14 @@ def calendar_file(name: str, days: Iterable[Day], *, language: str, base: str) -
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    for key in ("name", "x-wr-calname"):
-        calendar.add(key, name, parameters={"language": language} if key == "name" else None)
+    calendar.add("name", name, parameters={"language": language})
+    calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", EVERY, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for day in days:
         calendar.add_component(_event(day, language, base))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _event(day: Day, language: str, base: str) -> Event:

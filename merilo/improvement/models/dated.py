@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
 
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
-class DatedRows(models.QuerySet[Any]):
+
+class DatedRows(models.QuerySet[Row_co]):
     """Rows of which a change by `update` that counts the version also has its moment."""
 
     def update(self, **values: Any) -> int:
@@ -23,7 +25,7 @@ class Dated(models.Model):
 
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar[models.Manager[Any]] = DatedRows.as_manager()
+    objects = DatedRows.as_manager()
 
     class Meta:
         abstract = True

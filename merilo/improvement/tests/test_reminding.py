@@ -186,7 +186,7 @@ def test_a_link_ends_with_its_time_and_with_its_task(owner: Membership, plan: Pl
         case "left":
             Membership.objects.filter(pk=owner.pk).update(left_at=timezone.now())
         case "suspended":
-            type(owner.person).objects.filter(pk=owner.person_id).update(is_active=False)
+            type(owner.person).objects.filter(pk=owner.person.pk).update(is_active=False)
         case _:
             Plan.objects.update(state="closed")
     client = Client()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -70,8 +71,8 @@ def _sent(request: HttpRequest, found: CheckInLink, token: str, form: CheckInFor
         return _over(request, _again(token))
     except Conflict as conflict:
         now = _again(token)
-        more = {"conflict": conflict.sentence, "differences": differences(form, initial_of(now.measure))}
-        return _page(request, now, token, form, status=409, **more)
+        found_now = differences(form, initial_of(now.measure))
+        return _page(request, now, token, form, status=409, conflict=conflict.sentence, others=found_now)
     except MeriloError as error:
         field = str(error.details.get("field", ""))
         form.add_error(field if field in form.fields else None, error.sentence)
@@ -94,7 +95,7 @@ def _page(
     *,
     status: int = 200,
     conflict: str = "",
-    differences: list[Difference] | None = None,
+    others: Sequence[Difference] = (),
 ) -> HttpResponse:
     measure = found.measure
     context: dict[str, Any] = {
@@ -108,7 +109,7 @@ def _page(
         "errors": form.error_links if status == 422 else [],
         "has_errors": status == 422,
         "conflict": conflict,
-        "differences": differences or [],
+        "differences": others,
     }
     return render(request, "improvement/linked/report.html", context, status=status)
 
