@@ -103,5 +103,5 @@ def _link(row: Notification) -> NotificationWay | None:
         measure=measure, holder=holder, digest=digest_of(PURPOSE, token), made_at=now, until=now + LINK_LIVES
     )
     until = date_format(timezone.localtime(link.until, row.organisation.zone), "SHORT_DATE_FORMAT")
-    note = _("For you alone and without signing in: one report, until %(day)s.") % {"day": until}
+    note = _("Until %(day)s, for you alone and without signing in: one report.") % {"day": until}
     return NotificationWay(f"{settings.BASE_URL}{reverse('checkin:by_link', args=[token])}", note)

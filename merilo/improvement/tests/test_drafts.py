@@ -16,7 +16,7 @@ from merilo.improvement.actions import drafts as actions
 from merilo.improvement.actions.drafts import Offered
 from merilo.improvement.models import Draft, Measure, Plan
 from merilo.organisations.models import Membership, Notification
-from tests.people import a_member, an_assessment, an_organisation, as_viewer, signed_in
+from tests.people import a_member, agreements_of, an_assessment, an_organisation, as_viewer, signed_in
 from tests.plans import a_draft, a_plan
 from tests.world_surveys import an_indicator
 
@@ -63,11 +63,14 @@ def test_an_indicator_leads_to_an_offer_that_names_its_value(
 
 def test_a_sub_criterion_leads_to_an_offer(coordinator: Membership, plan: Plan) -> None:
     assessment = an_assessment(plan.organisation, coordinator, state=State.AGREEING)
+    agreements_of(assessment, ["6.1"])
     take = quote(f"{assessment.pk}/6.1")
     path = f"{inbox(plan)}offer/?kind=criterion&place={assessment.pk}&take={take}"
-    (source,) = signed_in(coordinator).get(path).context["sources"]
+    answer = signed_in(coordinator).get(path)
+    (source,) = answer.context["sources"]
     assert source["title"].startswith("6.1 ")
-    assert source["path"].endswith("/agreement/6.1/") or "6.1" in source["path"]
+    assert signed_in(coordinator).get(source["path"]).context["ways"]
+    assert answer.context["form"].initial["codes"] == "6.1"
 
 
 def test_nothing_is_taken_that_the_viewer_may_not_point_at(author: Membership, plan: Plan) -> None:
@@ -118,6 +121,8 @@ def test_readers_offer_nothing_and_only_the_coordinator_decides(author: Membersh
     words: Any = {"viewer": as_viewer(author), "draft": draft, "at": timezone.now()}
     with pytest.raises(Refused):
         actions.decline(reason="Не", **words)
+    plan.group.seats.create(holder=reader, function="member")
+    assert signed_in(reader).get(f"{inbox(plan)}offer/").status_code == 200
     Plan.objects.update(state="closed")
     plan.refresh_from_db()
     with pytest.raises(Refused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ from merilo.improvement.views.measures import where
 from merilo.organisations.api import OrgRequest, Viewer, address, sent
 from merilo.web.items import Link
 
+CRITERION = "criterion"
 STATES = {DraftState.WAITING: "waiting", DraftState.ACCEPTED: "done", DraftState.DECLINED: "idle"}
 
 
@@ -72,7 +74,7 @@ def offer(request: OrgRequest, plan: UUID) -> HttpResponse:
     found = plan_or_404(request, plan)
     actions.require_offer(request.viewer, found)
     chosen = _chosen(request)
-    form = OfferForm(sent(request), framework=criteria.framework_for(found), initial=_initial(request))
+    form = OfferForm(sent(request), framework=criteria.framework_for(found), initial=_initial(chosen))
     back = address(request.viewer, "improvement:overview", plan=found.pk)
     back = chosen[0].snapshot.path if chosen else back
     look = Look(
@@ -100,8 +102,10 @@ def _chosen(request: OrgRequest) -> list[Reference]:
     return references.chosen(request.viewer, kind, request.GET.get("place", ""), request.GET.getlist("take"))
 
 
-def _initial(request: OrgRequest) -> dict[str, Any]:
-    return {"codes": request.GET.get("for", "")[:20]}
+def _initial(chosen: Sequence[Reference]) -> dict[str, Any]:
+    """The sub-criteria that were chosen; of other things a person says where they belong."""
+    codes = [one.id.partition("/")[2] for one in chosen if one.kind == CRITERION]
+    return {"codes": ", ".join(codes)}
 
 
 # --- deciding ---------------------------------------------------------------------------------------
