@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from merilo.core.secret import digest_of
 from merilo.groups.models import Group, Seat
 from merilo.improvement import standard
 from merilo.improvement.actions import revisions
 from merilo.improvement.models import (
     Activity,
+    CheckInLink,
+    Draft,
     Item,
     ItemKind,
     Measure,
@@ -21,6 +24,7 @@ from merilo.improvement.models import (
     PlanRevision,
     Proposal,
 )
+from merilo.improvement.queries.reporting import PURPOSE
 from merilo.indicators.models import Indicator
 from merilo.organisations.models import CommunicationPlan, Membership, Organisation
 from tests.people import as_viewer
@@ -90,6 +94,19 @@ def an_approved(plan: Plan, coordinator: Membership, sponsor: Membership) -> Pla
     revision = a_submitted(plan, coordinator)
     revisions.approve(viewer=as_viewer(sponsor), revision=revision, at=timezone.now())
     return PlanRevision.objects.select_related("plan__organisation").get(pk=revision.pk)
+
+
+def a_draft(plan: Plan, text: str = "Повече гишета", **fields: Any) -> Draft:
+    values: dict[str, Any] = {"codes": ["6.1"], "offered_at": timezone.now()}
+    return Draft.objects.create(plan=plan, text=text, **(values | fields))
+
+
+def a_link(measure: Measure, holder: Membership, token: str, **fields: Any) -> CheckInLink:
+    """A link as a mail holds it."""
+    now = timezone.now()
+    values: dict[str, Any] = {"made_at": now, "until": now + timedelta(days=14)}
+    digest = digest_of(PURPOSE, token)
+    return CheckInLink.objects.create(measure=measure, holder=holder, digest=digest, **(values | fields))
 
 
 def own_points(proposal: Proposal, seat: Seat, *values: int) -> OwnPoints:

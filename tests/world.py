@@ -49,6 +49,7 @@ from merilo.groups.models import Attendance, Gathering, Material, Seat
 from merilo.indicators.models import Indicator, Value
 from merilo.organisations.actions.invitations import hash_of
 from merilo.organisations.models import (
+    CalendarLink,
     CommunicationItem,
     Invitation,
     Membership,
@@ -58,6 +59,7 @@ from merilo.organisations.models import (
     Organisation,
     Unit,
 )
+from merilo.organisations.queries import CALENDAR
 from tests.people import a_member, a_seat, an_assessment, an_edition, an_organisation, as_viewer
 from tests.world_plans import Planned, the_plans
 from tests.world_surveys import Asked, an_indicator, the_surveys
@@ -249,6 +251,9 @@ def a_town(number: str) -> Town:
     town.plans = the_plans(town)
     town.indicator, town.value = an_indicator(organisation, words.inside("показател"))
     town.kept = a_kept_form(town)
+    CalendarLink.objects.create(
+        person=people["colleague"].person, digest=digest_of(CALENDAR, town.token), made_at=AT
+    )
     return town
 
 

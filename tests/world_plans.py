@@ -15,6 +15,7 @@ from merilo.groups.models import Seat
 from merilo.improvement.models import (
     Activity,
     CheckIn,
+    Draft,
     Item,
     Measure,
     MeasureIndicator,
@@ -31,6 +32,8 @@ from merilo.improvement.reporting.content import collect
 from merilo.organisations.models import CommunicationItem, Membership, OfficialDocument, Organisation
 from merilo.web.documents import FORMATS
 from tests.plans import (
+    a_draft,
+    a_link,
     a_measure,
     a_plan,
     a_proposal,
@@ -70,6 +73,7 @@ class Planned:
     measured: MeasureIndicator
     seat: Seat
     message: CommunicationItem
+    draft: Draft
 
 
 # Parts of an address that name something of a plan.
@@ -90,7 +94,9 @@ def the_plans(town: Town) -> dict[str, Planned]:
             people["assessor"],
         )
 
-    return {state.value: planned(state) for state in STATES}
+    plans = {state.value: planned(state) for state in STATES}
+    a_link(plans[PlanState.RUNNING].measure, people["colleague"], town.token)
+    return plans
 
 
 def parts(organisation: Organisation, *members: Membership) -> dict[str, dict[str, str]]:
@@ -158,6 +164,7 @@ def _planned(
         preparation=preparation,
         seat=seat,
         message=message,
+        draft=a_draft(plan, say("предложена"), note=say("защо"), offered_by=member),
         measured=measured_by(measure, say("показател")),
     )
 

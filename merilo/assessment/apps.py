@@ -16,12 +16,13 @@ class AssessmentConfig(AppConfig):
             handing,
             mails,
             offering,
+            pointing,
             report_work,
             sharing,
             telling,
             work,
         )
-        from merilo.core import navigation, offers, verbs
+        from merilo.core import navigation, offers, references, verbs
         from merilo.organisations import api as organisations
 
         navigation.contribute_menu(contributions.menu)
@@ -45,6 +46,7 @@ class AssessmentConfig(AppConfig):
         for kind in handing.KINDS:
             organisations.contribute_kind(kind)
         offers.contribute_receiver(offering.RECEIVER)
+        references.contribute_kind(pointing.KIND)
         organisations.contribute_codes(telling.codes)
         organisations.contribute_names(telling.names)
         organisations.contribute_setup(contributions.setup)

@@ -10,14 +10,29 @@ class ImprovementConfig(AppConfig):
     label = "improvement"
 
     def ready(self) -> None:
-        from merilo.core import navigation, verbs
-        from merilo.improvement import contributions, handing, mails, revision_work, telling, work
+        from merilo.core import calendars, navigation, offers, rounds, verbs
+        from merilo.improvement import (
+            contributions,
+            dates,
+            handing,
+            mails,
+            offering,
+            reminding,
+            revision_work,
+            telling,
+            work,
+        )
         from merilo.organisations import api as organisations
 
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(work.measures_work)
+        navigation.contribute_work(work.activities_work)
         navigation.contribute_work(work.plans_work)
+        navigation.contribute_work(work.drafts_work)
         navigation.contribute_work(revision_work.revision_work)
+        calendars.contribute_days(dates.own_days)
+        offers.contribute_receiver(offering.RECEIVER)
+        rounds.contribute_round(reminding.work)
         verbs.contribute(contributions.VERBS)
         verbs.contribute(revision_work.REVISION_VERBS)
         organisations.contribute_kind(handing.KIND)

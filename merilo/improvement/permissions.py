@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from merilo.groups.api import SCORING, Function, seat_held
-from merilo.improvement.models import Measure, Plan, PlanRevision, PlanState, RevisionState
+from merilo.improvement.models import Activity, Measure, Plan, PlanRevision, PlanState, RevisionState
+from merilo.improvement.rules.states import LIVE
 from merilo.organisations.api import Viewer
 
 
@@ -48,6 +49,24 @@ def may_report(viewer: Viewer, measure: Measure) -> bool:
     if not is_own(viewer, plan) or plan.state != PlanState.RUNNING:
         return False
     return viewer.membership.pk in {measure.owner_id, measure.deputy_id} or viewer.can("plan.edit")
+
+
+def may_report_activity(viewer: Viewer, activity: Activity) -> bool:
+    """Say how far an activity is: its own owner too, while the measure is worked on."""
+    measure = activity.measure
+    if measure.state not in LIVE or not is_own(viewer, measure.plan):
+        return False
+    own = measure.plan.state == PlanState.RUNNING and activity.owner_id == viewer.membership.pk
+    return own or may_report(viewer, measure)
+
+
+def may_offer(viewer: Viewer, plan: Plan) -> bool:
+    """Offer a measure: whoever works on evidence, indicators or plans, or sits in the plan's group."""
+    if not is_own(viewer, plan) or plan.state == PlanState.CLOSED:
+        return False
+    if any(viewer.can(one) for one in ("plan.edit", "plan.approve", "evidence.edit", "indicator.edit")):
+        return True
+    return seat_of(viewer, plan) is not None
 
 
 def may_approve(viewer: Viewer, plan: Plan) -> bool:

@@ -10,5 +10,6 @@ app_name = "plans"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<slug:slug>/", views.plan, name="plan"),
+    path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
     path("<slug:slug>/<slug:format_>/", views.document, name="document"),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from merilo.core.navigation import WorkItem
 from merilo.improvement.models import MeasureState, Signal
-from merilo.improvement.queries import board, measures
+from merilo.improvement.queries import board, drafts, measures, reporting
 from merilo.organisations.api import Viewer, address
 
 SOON = timedelta(days=30)
@@ -25,7 +25,8 @@ def measures_work(viewer: Viewer) -> Iterator[WorkItem]:
             continue
         due = row.measure.last <= today + SOON
         begins = row.measure.state == MeasureState.NOT_STARTED and row.measure.first <= today
-        if due or begins or row.signal != Signal.ON_TIME:
+        report = reporting.due_of(row.measure)
+        if (report and report <= today) or due or begins or row.signal != Signal.ON_TIME:
             yield _item(viewer, row)
 
 
@@ -41,6 +42,39 @@ def _item(viewer: Viewer, row: board.Row) -> WorkItem:
         status_text=str(Signal(row.signal).label) if wrong else str(measure.get_state_display()),
         order=40,
     )
+
+
+def activities_work(viewer: Viewer) -> Iterator[WorkItem]:
+    """Activities of mine that have begun or end soon, in measures of somebody else. One query."""
+    today = timezone.localdate(timezone=viewer.organisation.zone)
+    for one in reporting.my_activities(viewer):
+        if one.measure.owner_id == viewer.membership.pk or today < min(one.first, one.last - SOON):
+            continue
+        where = {"plan": one.measure.plan_id, "measure": one.measure_id, "activity": one.pk}
+        late = one.last < today
+        yield WorkItem(
+            title=_("Say how far the activity is"),
+            url=address(viewer, "improvement:activity_report", **where),
+            help=one.text,
+            due=datetime.combine(one.last, time.max, viewer.organisation.zone),
+            status="problem" if late else "progress" if one.percent else "idle",
+            status_text=str(Signal.LATE.label) if late else _("%(percent)s %%") % {"percent": one.percent},
+            order=40,
+        )
+
+
+def drafts_work(viewer: Viewer) -> Iterator[WorkItem]:
+    """Measures that are offered and wait for a decision, for those who write plans. One query."""
+    for plan, count in drafts.waiting(viewer).items():
+        words = ngettext("%(count)s waits", "%(count)s wait", count)
+        yield WorkItem(
+            title=_("Decide about offered measures"),
+            url=address(viewer, "improvement:inbox", plan=plan.pk),
+            help=plan.title,
+            status="idle",
+            status_text=words % {"count": count},
+            order=45,
+        )
 
 
 def plans_work(viewer: Viewer) -> Iterator[WorkItem]:

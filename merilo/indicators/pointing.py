@@ -37,7 +37,7 @@ def offered(viewer: Viewer, place: str) -> Iterator[Reference]:
     """The values of an indicator in force, the latest first."""
     for one in queries.indicators_by_key(viewer, [place]):
         for value in reversed(one.current):  # type: ignore[attr-defined]
-            yield Reference(CODE, _key(one, value), snapshot(viewer, one, value))
+            yield Reference(CODE, key_of(one, value), snapshot(viewer, one, value))
 
 
 def look(viewer: Viewer, ids: Collection[str]) -> dict[str, Snapshot | None]:
@@ -46,12 +46,13 @@ def look(viewer: Viewer, ids: Collection[str]) -> dict[str, Snapshot | None]:
         return {}
     found: dict[str, Snapshot | None] = dict.fromkeys(ids)
     for one in queries.indicators_by_key(viewer, {key.partition("/")[0] for key in ids}):
-        values = {_key(one, value): value for value in one.current}  # type: ignore[attr-defined]
+        values = {key_of(one, value): value for value in one.current}  # type: ignore[attr-defined]
         found |= {key: snapshot(viewer, one, values[key]) for key in ids if key in values}
     return found
 
 
-def _key(indicator: Indicator, value: Value) -> str:
+def key_of(indicator: Indicator, value: Value) -> str:
+    """The id of a value, which stays when it is corrected."""
     return f"{indicator.pk}/{value.first.isoformat()}/{value.last.isoformat()}"
 
 

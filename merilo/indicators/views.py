@@ -22,10 +22,11 @@ from merilo.core.references import Reference, Snapshot
 from merilo.indicators import actions, permissions, pointing, queries, words
 from merilo.indicators.forms import IndicatorForm, ValueForm, initial_of
 from merilo.indicators.models import Indicator, Value
-from merilo.indicators.rules.change import plain
+from merilo.indicators.rules.change import plain, reached
 from merilo.organisations.api import OrgRequest, act, address, do, sent, units
 from merilo.web import forms, tables
 from merilo.web.items import Link
+from merilo.web.referring import ways_on
 
 
 def indicator_or_404(request: OrgRequest, pk: UUID) -> Indicator:
@@ -131,10 +132,18 @@ def indicator(request: OrgRequest, indicator: UUID) -> HttpResponse:
         "drawing": words.drawing_of(found, values),
         "rows": words.value_rows(found, values[::-1]),
         "replaced": words.value_rows(found, queries.replaced_values(found)),
+        "ways": _ways(request, found, values),
+        "is_off": bool(values) and reached(values[-1].value, found.target, found.direction) is False,
         "target": words.with_unit(found.target, found.unit) if found.target is not None else "",
         "may_edit": permissions.may_edit(request.viewer, found),
     }
     return page(request, "indicator", context)
+
+
+def _ways(request: OrgRequest, found: Indicator, values: list[Value]) -> list[tuple[str, list[Link]]]:
+    """Where the last value may go."""
+    last = [pointing.key_of(found, values[-1])] if values else []
+    return ways_on(request.viewer, pointing.CODE, str(found.pk), last) if last else []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

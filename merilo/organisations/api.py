@@ -7,13 +7,14 @@ from merilo.organisations.actions.founding import First, close, found_for, invit
 from merilo.organisations.actions.guests import Guest, invite_guest
 from merilo.organisations.actions.invitations import Link as InvitationLink
 from merilo.organisations.colours import palette_for
-from merilo.organisations.correspondence import remind
+from merilo.organisations.correspondence import remind, remind_of
 from merilo.organisations.countries import COUNTRIES
 from merilo.organisations.erasing import Erased, Known, contribute_address_eraser, contribute_eraser
 from merilo.organisations.handing import Handing, Thing, contribute_kind
 from merilo.organisations.handing import Kind as HandingKind
 from merilo.organisations.http import OrgRequest, PersonRequest, address
 from merilo.organisations.kept import asks_to_sign_in, keep_and_ask_for_proof
+from merilo.organisations.linked import opened_by_link, speak_for
 from merilo.organisations.mails import send_first_invitation, send_invitations
 from merilo.organisations.models import (
     CommunicationItem,
@@ -35,6 +36,7 @@ from merilo.organisations.notifying import (
     notify,
 )
 from merilo.organisations.notifying import Kind as NotificationKind
+from merilo.organisations.notifying import Way as NotificationWay
 from merilo.organisations.queries import (
     all_organisations,
     any_organisation,
@@ -86,6 +88,7 @@ __all__ = [
     "Notice",
     "Notification",
     "NotificationKind",
+    "NotificationWay",
     "OfficialDocument",
     "OrgRequest",
     "Organisation",
@@ -130,16 +133,19 @@ __all__ = [
     "memberships_of",
     "notifications",
     "notify",
+    "opened_by_link",
     "organisation_by_slug",
     "palette_for",
     "permissions_of",
     "places_of",
     "record",
     "remind",
+    "remind_of",
     "reopen",
     "send_first_invitation",
     "send_invitations",
     "sent",
+    "speak_for",
     "units",
     "viewer_in",
     "who_may",

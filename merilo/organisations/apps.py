@@ -23,6 +23,7 @@ class OrganisationsConfig(AppConfig):
             services,
             telling,
         )
+        from merilo.organisations.actions import calendars
         from merilo.organisations.messages import NOTIFICATIONS, VERBS
 
         verbs.contribute(VERBS)
@@ -35,4 +36,5 @@ class OrganisationsConfig(AppConfig):
         for code, sentence in NOTIFICATIONS.items():
             notifying.contribute_notification(notifying.Kind(code, sentence))
         erasing.contribute_eraser(notifying.forget)
+        erasing.contribute_eraser(calendars.forget)
         rounds.contribute_round(correspondence.work)

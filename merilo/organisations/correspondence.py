@@ -55,20 +55,27 @@ def _waiting(*reasons: Waits) -> QuerySet[Notification]:
 
 
 # --- reminders ------------------------------------------------------------------------------------
-@transaction.atomic
 def remind(*, event: Event, to: Membership) -> None:
     """Remind a member, or keep the reminder for the next one where less than 48 hours have passed.
 
     Nobody is reminded more often, whoever reminds of what; the same reminder waits once.
     """
-    if to.person_id is None or not may_be_told(to, event.at):
+    remind_of(events=[event], to=to)
+
+
+@transaction.atomic
+def remind_of(*, events: Sequence[Event], to: Membership) -> None:
+    """The same for several things at once, in one mail. The events are of one moment."""
+    at = events[0].at
+    if to.person_id is None or not may_be_told(to, at):
         return
     own = _held(to.person_id)
     waits = _waiting(Waits.REMINDER).filter(organisation=to.organisation_id, person=to.person_id)
-    if not waits.filter(kind=event.kind, path=event.path).exists():
-        event.row(to, Waits.REMINDER).save()
-    if may_remind(own.reminded_at, event.at):
-        _release(own, event.at)
+    there = set(waits.values_list("kind", "path"))
+    fresh = {(one.kind, one.path): one for one in events if (one.kind, one.path) not in there}
+    Notification.objects.bulk_create(one.row(to, Waits.REMINDER) for one in fresh.values())
+    if may_remind(own.reminded_at, at):
+        _release(own, at)
 
 
 def send_reminders(*, at: datetime) -> None:

@@ -315,3 +315,13 @@ class Correspondence(models.Model):
     )
     digest_on = models.DateField(null=True)
     reminded_at = models.DateTimeField(null=True)
+
+
+class CalendarLink(models.Model):
+    """The private address by which calendar programs fetch the days of one person."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True
+    )
+    digest = models.CharField(max_length=64, unique=True)  # of the token, which is kept nowhere
+    made_at = models.DateTimeField()

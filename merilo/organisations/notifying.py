@@ -29,16 +29,26 @@ Letter = Callable[[Membership], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """An address in one mail to one person, and what is to be known of it in words."""
+
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of notification: its sentence holds the facts as `%(title)s`.
 
     Facts whose names begin with `who` are ids of memberships, told by their present names; `day` is a date.
-    `still` answers whether a reminder has still a reason when it goes out later.
+    `still` answers whether a reminder has still a reason when it goes out later. `way` makes the address that
+    a mail leads to where that is not the path, in the transaction that writes the mail.
     """
 
     code: str
     sentence: str | Promise
     still: Callable[[Notification], bool] = lambda _row: True
+    way: Callable[[Notification], Way | None] = lambda _row: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +178,15 @@ def write_to(
     """Mail notifications to a person in their language; without a subject their first sentence is it."""
     with translation.override(person.language or rows[0].organisation.language):
         lines = told(rows)
-        context = {"person": person, "lines": lines, "base": settings.BASE_URL}
+        context = {"person": person, "lines": [(line, _way(line.row)) for line in lines]}
+        context["base"] = settings.BASE_URL
         text = render_to_string("organisations/email/notifications.txt", context)
         send(person.email, subject() if subject else lines[0].text, text, off_url=off_url)
+
+
+def _way(row: Notification) -> Way:
+    """Where a mail leads to see what happened."""
+    return kind_of(row).way(row) or Way(f"{settings.BASE_URL}{row.path}")
 
 
 def send(address: str, subject: str, text: str, *, off_url: str = "") -> None:

@@ -12,7 +12,9 @@ from django.utils import timezone
 from merilo.accounts.api import Person
 from merilo.core.models import KeptForm, StoredFile
 from merilo.core.navigation import WorkItem, work_of
+from merilo.core.secret import digest_of
 from merilo.organisations.models import (
+    CalendarLink,
     Invitation,
     Membership,
     Notification,
@@ -322,3 +324,25 @@ def who_may(organisation: Organisation, permission: str) -> list[Membership]:
     present = Membership.objects.filter(organisation=organisation, left_at=None)
     rows = present.select_related("unit", "person")
     return [row for row in rows if permission in permissions_of(row.roles)]
+
+
+# --- calendars ------------------------------------------------------------------------------------
+CALENDAR = "calendar"  # purpose of the digests of addresses
+
+
+def calendar_link(person: Person) -> CalendarLink | None:
+    """The private address of the person's calendar, of which only a digest is kept."""
+    return CalendarLink.objects.filter(person=person).first()
+
+
+def calendar_person(token: str) -> Person | None:
+    """Whose calendar an address opens; None for a guess, after its end, and while they are suspended."""
+    own = CalendarLink.objects.filter(digest=digest_of(CALENDAR, token), person__is_active=True)
+    found = own.select_related("person").first()
+    return found.person if found else None
+
+
+def viewers_of(person: Person, *, on: date) -> Iterator[Viewer]:
+    """The person as viewer of each of their organisations. One query."""
+    for member in memberships_of(person, on=on):
+        yield Viewer(person, member.organisation, member, permissions_of(member.roles))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from merilo.organisations.views import joining, kept
+from merilo.organisations.views import calendar, joining, kept
 from merilo.site.views import demo, home, machines, pages, work
 
 app_name = "site"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("join/", joining.found, name="join"),
     path("accounts/invitation/<slug:token>/", joining.invitation, name="invitation"),
     path("kept/<slug:token>/", kept.kept, name="kept"),
+    path("accounts/calendar/", calendar.page, name="calendar"),
+    path("calendar/<slug:token>.ics", calendar.feed, name="calendar_feed"),
     path("logo/<uuid:pk>/", joining.logo, name="logo"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),

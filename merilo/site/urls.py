@@ -16,6 +16,7 @@ urlpatterns = [
     path("surveys/yearly/", include("merilo.surveys.yearly_urls")),
     path("surveys/", include("merilo.surveys.public_urls")),
     path("", include("merilo.assessment.room_urls")),
+    path("c/", include("merilo.improvement.link_urls")),
     path("accounts/", include("merilo.accounts.urls")),
     path("gallery/", include("merilo.web.urls")),
     path("health/", include("merilo.ops.urls")),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from merilo.core import offers
 from merilo.core.numbers import MINUS
 from merilo.core.periods import Period
 from merilo.core.references import Reference, Resolved, Snapshot, Standing
+from merilo.web.items import Link
 from merilo.web.templatetags.words import day
 
 
@@ -57,6 +60,14 @@ def standing_words(resolved: Resolved) -> str:
 def _now(snapshot: Snapshot) -> str:
     figure = figure_words(snapshot)
     return f"{figure} (n = {snapshot.n})" if snapshot.n is not None else figure
+
+
+def ways_on(viewer: Any, kind: str, place: str, ids: Sequence[str]) -> list[tuple[str, list[Link]]]:
+    """The pages of other rooms that take these things, by the name of who takes them."""
+    return [
+        (str(receiver.name), [Link(one.title, offers.address_of(one, ids)) for one in targets])
+        for receiver, targets in offers.targets_for(viewer, kind, place)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,7 @@ def build() -> dict[str, Any]:
     built |= calibrated(town, cycles, moment)
     built["surveys"] = surveyed(town)
     built["plans"] = improved(town)
+    built |= reported(town, built["plans"]["running"]["measure"])
     built["plan_slug"] = f"{town.organisation.slug}-2026-2027"
     PLAIN.update(measured(town))
     built["centre"] = resource_centre(town, moment)
@@ -194,6 +195,19 @@ def improved(town: Any) -> dict[str, dict[str, str]]:
     from tests import world_plans
 
     return world_plans.parts(town.organisation, *list(town.members.values())[:2])
+
+
+def reported(town: Any, measure: str) -> dict[str, str]:
+    """Links of mails by which a measure is reported on: one that is open, one that was used."""
+    from django.utils import timezone
+
+    from merilo.improvement.models import Measure
+    from tests.plans import a_link
+
+    found, holder = Measure.objects.get(pk=measure), next(iter(town.members.values()))
+    a_link(found, holder, "open-check-in")
+    a_link(found, holder, "used-check-in", used_at=timezone.now())
+    return {"check_in_link": "open-check-in", "used_check_in_link": "used-check-in"}
 
 
 def surveyed(town: Any) -> dict[str, dict[str, str]]:

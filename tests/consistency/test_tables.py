@@ -21,6 +21,7 @@ READ_ONE_BY_ONE = {
     "core.StoredFile": "read from what refers to it",
     "groups.Group": "one per undertaking",
     "groups.Material": "ordered by title where it is listed",
+    "organisations.CalendarLink": "one per person",
     "organisations.CommunicationPlan": "one per undertaking",
     "organisations.Correspondence": "one per person",
     "organisations.Invitation": "ordered by date where it is listed",

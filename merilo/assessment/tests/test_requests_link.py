@@ -26,6 +26,7 @@ from merilo.assessment.tests.asking import EMAIL, NAME, PDF, Asking, a_pdf, a_vi
 from merilo.assessment.tests.test_sheets_pages import html
 from merilo.assessment.views import answering as pages
 from merilo.core.models import AuditEntry, AuditPayload, Limit, OnceKey
+from merilo.organisations import linked
 from merilo.organisations.actions.erasure import erase_person
 from merilo.organisations.models import Notification, Organisation
 from tests.at_once import at_once
@@ -208,8 +209,8 @@ def test_a_link_differs_by_its_letters_and_is_no_other_secret(asking):
 
 
 def test_guesses_are_limited_by_network_and_who_holds_a_link_is_not_held_up(asking, monkeypatch):
-    assert pages.LINKS_TRIED == {"most": 60, "seconds": 3600}
-    monkeypatch.setitem(pages.LINKS_TRIED, "most", 2)
+    assert linked.LINKS_TRIED == {"most": 60, "seconds": 3600}
+    monkeypatch.setitem(linked.LINKS_TRIED, "most", 2)
     answers = [Client().get(f"/e/guess-{n}/").status_code for n in range(3)]
     assert answers == [404, 404, 429]
     assert Client().get("/e/guess/").status_code == 429

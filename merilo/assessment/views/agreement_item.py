@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from merilo.assessment import permissions
+from merilo.assessment import permissions, pointing
 from merilo.assessment.actions.agreement import require_leader
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.agreement import AgreeForm, DissentForm, MergeForm, initial_of
@@ -31,6 +31,7 @@ from merilo.framework.catalogue import Item, Scale, UnknownCode
 from merilo.organisations.api import OrgRequest, Viewer, address
 from merilo.web import charts, drawings, forms
 from merilo.web.items import Band, Link
+from merilo.web.referring import ways_on
 
 STATUS = {"open": "idle", "postponed": "waiting", "agreed": "done"}
 
@@ -111,6 +112,7 @@ def item_page(request: OrgRequest, place: Place, refused: forms.Form | None = No
         "bands": bands_of(place.scale),
         "last": queries.last_cycle(assessment, place.code, row.score),
         "evidence": use_lines(viewer, uses_of_item(viewer, assessment, place.code)),
+        "ways": ways_on(viewer, pointing.CODE, str(assessment.pk), [f"{assessment.pk}/{place.code}"]),
         "crumbs": _crumbs(request, assessment),
         "meeting": sittings.running_in(assessment),
         "undoable": sittings.last_decision(agreement),

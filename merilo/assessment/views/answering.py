@@ -7,13 +7,12 @@ nor indexed, and no other page learns where its visitor comes from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from merilo.assessment import messages
@@ -23,42 +22,13 @@ from merilo.assessment.forms.requests import AnswerForm, NoneForm
 from merilo.assessment.models import EvidenceRequest, RequestState
 from merilo.assessment.queries import requests as queries
 from merilo.assessment.rules.requests import last_day
-from merilo.assessment.views.phone import speak_for
 from merilo.assessment.views.sheet_pages import say
-from merilo.core import limits
 from merilo.core.errors import MeriloError
-from merilo.core.limits import Rate
 from merilo.core.once import run_once
-from merilo.core.requests import origin
+from merilo.organisations.api import opened_by_link
 from merilo.web import forms
 
-LINKS_TRIED: Rate = {"most": 60, "seconds": 3600}
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-    # Only the host goes along: without even that a browser would not say where a form comes from.
-    "Referrer-Policy": "strict-origin",
-}
-View = Callable[[HttpRequest, EvidenceRequest, str], HttpResponse]
-
-
-def by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
-    """A view of the request that the link opens, in its organisation's language; 404 for guesses."""
-
-    @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
-        found = queries.by_token(token)
-        if found is None:
-            # Only what nobody was given is counted: a whole town hall comes from one network.
-            limits.hit("evidence-link", origin(), **LINKS_TRIED)
-            raise Http404
-        with translation.override(speak_for(request, found.assessment)):
-            answer = view(request, found, token)
-        for name, value in HEADERS.items():
-            answer[name] = value
-        return answer
-
-    return opened
+by_link = opened_by_link(queries.by_token, lambda found: found.assessment.organisation, limit="evidence-link")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from merilo.assessment.actions import admission, voting
 from merilo.assessment.catalogue import framework_of
 from merilo.assessment.forms.meeting import CodeForm, VoteForm, with_tapped
-from merilo.assessment.models import AgreementState, Assessment, LineKind, Meeting
+from merilo.assessment.models import AgreementState, LineKind, Meeting
 from merilo.assessment.queries import sittings, voters
 from merilo.assessment.queries.voters import Voter
 from merilo.assessment.rules import scoring
@@ -27,19 +26,9 @@ from merilo.assessment.views import live
 from merilo.assessment.words import language
 from merilo.core import requests
 from merilo.framework.catalogue import Scale
-from merilo.organisations.api import is_open_to
+from merilo.organisations.api import is_open_to, speak_for
 
 PASSES = "meeting_passes"  # in the session: meeting -> the device's secret
-
-
-def speak_for(request: HttpRequest, assessment: Assessment) -> str:
-    """The language of a page of the room: one chosen on this device, else the organisation's first."""
-    organisation = assessment.organisation
-    request.organisation = organisation  # type: ignore[attr-defined]
-    timezone.activate(organisation.zone)
-    chosen = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), getattr(request.user, "language", "")]
-    known = dict(settings.LANGUAGES)  # anything may stand in a cookie
-    return next((code for code in [*chosen, *organisation.languages] if code in known), language())
 
 
 def voter_at(request: HttpRequest, meeting: Meeting) -> Voter | None:
@@ -59,7 +48,7 @@ def phone(request: HttpRequest, meeting: UUID) -> HttpResponse:
     found = voters.running(meeting)
     if found is None:
         return render(request, "assessment/meeting/over.html", status=404)
-    with translation.override(speak_for(request, found.assessment)):
+    with translation.override(speak_for(request, found.assessment.organisation)):
         voter = voter_at(request, found)
         if voter is None:
             return _door(request, found, CodeForm())
@@ -155,7 +144,7 @@ def _agreed(voter: Voter, scale: Scale, code: str) -> str:
 def enter(request: HttpRequest, meeting: UUID) -> HttpResponse:
     """Let a member in by a personal code; this device is theirs until the meeting ends."""
     found = _running_or_404(meeting)
-    with translation.override(speak_for(request, found.assessment)):
+    with translation.override(speak_for(request, found.assessment.organisation)):
         form = CodeForm(request.POST)
         if not form.is_valid():
             return _door(request, found, form, status=422)
@@ -196,7 +185,7 @@ def vote(request: HttpRequest, meeting: UUID, round_: UUID) -> HttpResponse:
         return _unknown(request, found)
     if not sittings.has_round(voter.meeting, round_):
         raise Http404
-    with translation.override(speak_for(request, voter.meeting.assessment)):
+    with translation.override(speak_for(request, voter.meeting.assessment.organisation)):
         scale = _scale_on_wall(voter)
         if scale is None:
             return redirect("rooms:phone", meeting=meeting)

@@ -15,7 +15,7 @@ from merilo.assessment.models import Meeting
 from merilo.assessment.queries import sittings
 from merilo.assessment.views import live
 from merilo.assessment.views.board import board
-from merilo.assessment.views.phone import speak_for
+from merilo.organisations.api import speak_for
 from merilo.web.qr import qr
 
 LISTED, LINES, TITLES = 7, 3, 3
@@ -27,7 +27,7 @@ def wall(request: HttpRequest, token: str) -> HttpResponse:
     meeting = sittings.on_wall(token)
     if meeting is None:
         return render(request, "assessment/meeting/over.html", status=404)
-    with translation.override(speak_for(request, meeting.assessment)):
+    with translation.override(speak_for(request, meeting.assessment.organisation)):
         running = sittings.running_vote(meeting)
         over = running is not None and sittings.is_over_now(running, now=timezone.now())
         etag = live.stamp(meeting, running, over=over)

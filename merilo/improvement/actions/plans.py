@@ -32,6 +32,7 @@ class PlanFacts:
     period: Period
     purpose: str = ""
     previous: Plan | None = None
+    check_in_months: int = 3
 
     def columns(self) -> dict[str, Any]:
         """The facts by the names of their columns."""
@@ -41,6 +42,7 @@ class PlanFacts:
             "last": self.period.last,
             "purpose": self.purpose,
             "previous": self.previous,
+            "check_in_months": self.check_in_months,
         }
 
 

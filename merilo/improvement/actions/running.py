@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from merilo.core.errors import Conflict, MeriloError, Refused
@@ -60,6 +61,64 @@ def check_in(*, viewer: Viewer, measure: Measure, said: Said, version: int, at: 
         told = {"number": measure.number, "state": said.state.value, "percent": row.percent}
         record(viewer, "measure.checked_in", measure, told, at=at)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class StepSaid:
+    """How far one activity is, in percent, and what there is to say of it."""
+
+    percent: int
+    text: str = ""
+
+
+def report_activity(
+    *, viewer: Viewer, activity: Activity, said: StepSaid, version: int, at: datetime
+) -> CheckIn:
+    """Say how far one activity is; a measure of which something is done is under way.
+
+    Errors: Refused, Conflict.
+    """
+    require_activity_report(viewer, activity)
+    today = at.astimezone(viewer.organisation.zone).date()
+    with transaction.atomic():
+        measure = (
+            Measure.objects.select_for_update(of=("self",)).select_related("plan").get(pk=activity.measure_id)
+        )
+        done_on = (activity.done_on or today) if said.percent == WHOLE else None
+        own = Activity.objects.filter(pk=activity.pk, version=version)
+        if not own.update(version=version + 1, percent=said.percent, done_on=done_on):
+            raise Conflict(_("Somebody else has changed this in the meantime."))
+        begun = said.percent and measure.state == MeasureState.NOT_STARTED
+        state = {"state": MeasureState.UNDER_WAY.value, "state_on": today} if begun else {}
+        Measure.objects.filter(pk=measure.pk).update(version=F("version") + 1, **state)
+        made = _kept_step(viewer, activity, said, at)
+        told = {"number": measure.number, "text": activity.text, "percent": said.percent}
+        record(viewer, "activity.reported", measure, told, at=at)
+    return made
+
+
+def require_activity_report(viewer: Viewer, activity: Activity) -> None:
+    """Errors: Refused."""
+    if not permissions.may_report_activity(viewer, activity):
+        raise Refused(_("Its owner and those who report on the measure say how far an activity is."))
+
+
+def _kept_step(viewer: Viewer, activity: Activity, said: StepSaid, at: datetime) -> CheckIn:
+    """The report beside those on the measure as a whole, with how the measure stands by it."""
+    measure = Measure.objects.select_related("plan").get(pk=activity.measure_id)
+    today = at.astimezone(viewer.organisation.zone).date()
+    row = row_of(measure, on=today, rule=rule_of(measure.plan))
+    return CheckIn.objects.create(
+        measure=measure,
+        activity=activity,
+        about=activity.text,
+        by=viewer.membership,
+        at=at,
+        state=measure.state,
+        signal=row.signal,
+        percent=row.percent,
+        text=said.text,
+    )
 
 
 def _check_move(viewer: Viewer, measure: Measure, said: Said) -> None:
@@ -114,6 +173,7 @@ def take_over(*, viewer: Viewer, measure: Measure, member: Membership, to: Membe
         deputy = None
     with transaction.atomic():
         Measure.objects.filter(pk=measure.pk).update(owner=owner, deputy=deputy, version=measure.version + 1)
-        Activity.objects.filter(measure=measure, owner=member, percent__lt=WHOLE).update(owner=to)
+        steps = Activity.objects.filter(measure=measure, owner=member, percent__lt=WHOLE)
+        steps.update(owner=to, version=F("version") + 1)
         told = {"number": measure.number, "from": str(member.pk), "to": str(to.pk)}
         record(viewer, "measure.handed_over", measure, told, at=at)

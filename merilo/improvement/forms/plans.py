@@ -15,6 +15,8 @@ from merilo.improvement.models import Plan
 from merilo.web import forms
 from merilo.web.written import LineField, TextField, offer
 
+USUAL_MONTHS = 3
+
 
 class PlanForm(InOrder):
     """What is decided about a plan; a new one also says from which self-assessments it starts."""
@@ -28,6 +30,19 @@ class PlanForm(InOrder):
         most=3_000,
         rows=3,
         help_text=_("Which goals of the organisation the plan serves."),
+    )
+    check_in_months = forms.ChoiceField(
+        label=_("Owners say how their measures go"),
+        required=False,
+        choices=(
+            (1, _("every month")),
+            (2, _("every two months")),
+            (3, _("every three months")),
+            (6, _("every six months")),
+        ),
+        initial=USUAL_MONTHS,
+        widget=forms.Select,
+        help_text=_("On that day they are reminded, with a link for the report."),
     )
     sources = forms.MultipleChoiceField(
         label=_("Start from"),
@@ -60,6 +75,7 @@ class PlanForm(InOrder):
             period=Period(data["first"], data["last"]),
             purpose=data["purpose"],
             previous=self.plans.get(data.get("previous", "")),
+            check_in_months=int(data["check_in_months"] or USUAL_MONTHS),
         )
 
     def chosen(self) -> list[Assessment]:
@@ -69,5 +85,5 @@ class PlanForm(InOrder):
 
 def initial_of(plan: Plan) -> dict[str, Any]:
     """What the form of a plan shows before anything is typed."""
-    names = ("title", "first", "last", "purpose")
+    names = ("title", "first", "last", "purpose", "check_in_months")
     return {name: getattr(plan, name) for name in names} | {"previous": str(plan.previous_id or "")}

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from merilo.improvement.actions.running import Said
+from merilo.improvement.actions.running import Said, StepSaid
 from merilo.improvement.models import Activity, Measure, Signal
 from merilo.improvement.models import MeasureState as States
 from merilo.improvement.queries.board import Row
@@ -46,7 +46,7 @@ class CheckInForm(forms.Form):
 
     def __init__(self, *args: Any, row: Row, drops: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.measure, self.activities = row.measure, list(row.measure.activities.all())
+        self.row, self.measure, self.activities = row, row.measure, list(row.measure.activities.all())
         offer(self, "state", _states(self.measure, drops=drops))
         rule = Signal(row.by_rule).label if row.by_rule else ""
         by_rule = gettext("By the rule: %(signal)s") % {"signal": rule} if rule else gettext("By the rule")
@@ -94,6 +94,29 @@ class CheckInForm(forms.Form):
             percents={one.pk: data[f"percent_{one.pk}"] for one in self.activities},
             text=data["text"],
         )
+
+
+class StepForm(forms.Form):
+    """How far one activity is, and a text."""
+
+    percent = PercentField(label=_("Carried out, %"))
+    text = TextField(
+        label=_("How does it go?"),
+        most=5_000,
+        rows=4,
+        required=False,
+        help_text=_("What was done, what comes next, what is in the way."),
+    )
+
+    def said(self) -> StepSaid:
+        """What was said."""
+        return StepSaid(self.cleaned_data["percent"], self.cleaned_data["text"])
+
+
+def initial_of(measure: Measure) -> dict[str, Any]:
+    """What the form of a check-in shows before anything is typed."""
+    found: dict[str, Any] = {f"percent_{one.pk}": one.percent for one in measure.activities.all()}
+    return found | {"state": measure.state, "signal": measure.signal, "percent": measure.percent}
 
 
 def _states(measure: Measure, *, drops: bool) -> list[tuple[str, str]]:

@@ -9,13 +9,24 @@ from merilo.improvement.models.measures import (
     MeasureState,
     Signal,
 )
+from merilo.improvement.models.offered import Draft, DraftState
 from merilo.improvement.models.plans import Plan, PlanSource, PlanState, Preparation
-from merilo.improvement.models.running import CheckIn, PlanRevision, RevisionFile, RevisionState
+from merilo.improvement.models.running import (
+    CheckIn,
+    CheckInLink,
+    PlanRevision,
+    Reminded,
+    RevisionFile,
+    RevisionState,
+)
 
 __all__ = [
     "Activity",
     "CheckIn",
+    "CheckInLink",
     "Decision",
+    "Draft",
+    "DraftState",
     "Item",
     "ItemKind",
     "Measure",
@@ -29,6 +40,7 @@ __all__ = [
     "PlanState",
     "Preparation",
     "Proposal",
+    "Reminded",
     "RevisionFile",
     "RevisionState",
     "Signal",

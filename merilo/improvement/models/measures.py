@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from merilo.core.keys import in_order
+from merilo.improvement.models.dated import Dated
 from merilo.improvement.models.gathering import Item, Proposal
 from merilo.improvement.models.plans import Plan
 from merilo.indicators.api import Indicator
@@ -39,7 +40,7 @@ class Signal(models.TextChoices):
     LATE = "late", _("Late")
 
 
-class Measure(models.Model):
+class Measure(Dated):
     """One measure of a plan. Its `state` is what people say of it, its signal follows from rule and dates.
 
     `signal` is empty where the rule decides, else a person's own, with `signal_reason`.
@@ -101,7 +102,7 @@ class Measure(models.Model):
         return f"{self.number}. {self.text}"
 
 
-class Activity(models.Model):
+class Activity(Dated):
     """One step of a measure; `follows` are activities of the same plan that end before it begins."""
 
     id = models.UUIDField(primary_key=True, default=in_order, editable=False)
@@ -129,7 +130,7 @@ class Activity(models.Model):
         ]
 
 
-class MeasureIndicator(models.Model):
+class MeasureIndicator(Dated):
     """By what the effect of a measure is seen. `days` are ISO dates on which it is to be measured."""
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="indicators")

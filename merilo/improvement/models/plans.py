@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merilo.assessment.api import Assessment
 from merilo.groups.api import Group
+from merilo.improvement.models.dated import Dated
 from merilo.organisations.api import CommunicationPlan, Membership, OfficialDocument, Organisation
 
 
@@ -19,7 +20,7 @@ class PlanState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-class Plan(models.Model):
+class Plan(Dated):
     """One plan of an organisation: what is to get better in a period.
 
     Shape of `scheme`: a list of criteria `{code, axis, weight, name: {language: text}}`, see
@@ -46,6 +47,8 @@ class Plan(models.Model):
     scheme = models.JSONField(default=list)
     factors = models.JSONField(default=list)  # critical success factors, as texts
     risk = models.JSONField(default=dict)
+    check_in_months = models.PositiveSmallIntegerField(_("owners report every"), default=3)
+    looked_on = models.DateField(null=True, blank=True)  # day on which owners were last reminded
     scored_at = models.DateTimeField(null=True, blank=True)  # members' own scores are closed and shown
     public_slug = models.SlugField(max_length=80, unique=True, null=True, blank=True)
     created_at = models.DateTimeField()
@@ -77,7 +80,7 @@ class PlanSource(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "assessment"], name="plan_source_once")]
 
 
-class Preparation(models.Model):
+class Preparation(Dated):
     """One row of the plan's own schedule: who prepares what of it by when."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -9,16 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from merilo.core.models import StoredFile
-from merilo.improvement.models.measures import Measure, MeasureState, Signal
+from merilo.improvement.models.measures import Activity, Measure, MeasureState, Signal
 from merilo.improvement.models.plans import Plan
 from merilo.organisations.api import Membership, OfficialDocument
 
 
 class CheckIn(models.Model):
-    """What an owner said of a measure on a day; never changed, a later one says more."""
+    """What an owner said of a measure on a day; never changed, a later one says more.
+
+    Where somebody said it of one `activity` only, state, signal and percent are still the measure's.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="check_ins")
+    activity = models.ForeignKey(
+        Activity, null=True, blank=True, on_delete=models.SET_NULL, related_name="check_ins"
+    )
+    about = models.CharField(max_length=300, blank=True)  # the activity in the words of that day
     by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=MeasureState.choices)
@@ -76,4 +83,33 @@ class RevisionFile(models.Model):
         ordering = ("format", "public")
         constraints = [
             models.UniqueConstraint(fields=["revision", "format", "public"], name="plan_file_once")
+        ]
+
+
+class CheckInLink(models.Model):
+    """What an owner reports on one measure with, once, without signing in; each mail has one of its own."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="links")
+    holder = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)  # of the token, which is kept nowhere
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("made_at", "id")
+
+
+class Reminded(models.Model):
+    """That somebody was reminded of something on an occasion: never twice of the same."""
+
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    about = models.UUIDField()  # a measure or an activity
+    occasion = models.DateField()
+
+    class Meta:
+        ordering = ("occasion", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["member", "kind", "about", "occasion"], name="reminded_once")
         ]

@@ -22,6 +22,7 @@ from merilo.improvement.models import (
     Preparation,
 )
 from merilo.improvement.queries.board import Row, answering, row_of, rule_of
+from merilo.improvement.queries.reporting import with_moments
 from merilo.improvement.rules.calendar import TooEarly, too_early
 from merilo.indicators.api import Value
 from merilo.organisations.api import Membership, Viewer
@@ -115,7 +116,8 @@ def mine(viewer: Viewer, *, on: date) -> list[Row]:
         plan__organisation=viewer.organisation,
         plan__state=PlanState.RUNNING,
     )
-    found = own.select_related("plan", "owner", "deputy").prefetch_related("activities")
+    people = own.select_related("plan__organisation", "owner", "deputy")
+    found = with_moments(people).prefetch_related("activities")
     return [
         row_of(measure, on=on, rule=rule_of(measure.plan))
         for measure in found.order_by("last", "number", "id")

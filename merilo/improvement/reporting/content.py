@@ -72,7 +72,7 @@ def measures_of(plan: Plan) -> QuerySet[Measure]:
     """The measures of a plan with all that is told of them, by number; `report` is what was said last."""
     people = ("owner__unit", "deputy__unit", "proposal")
     lists = ("activities__owner__unit", "indicators__indicator", "units", "items")
-    said = CheckIn.objects.filter(measure=OuterRef("pk")).order_by("-at", "-id")
+    said = CheckIn.objects.filter(measure=OuterRef("pk"), about="").order_by("-at", "-id")
     own = Measure.objects.filter(plan=plan).annotate(report=Subquery(said.values("text")[:1]))
     return own.select_related(*people).prefetch_related(*lists)
 

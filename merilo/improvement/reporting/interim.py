@@ -143,7 +143,7 @@ def _line(measure: Measure, period: Period, plan: Plan, zone: ZoneInfo, today: d
         before=stood(date.fromordinal(period.first.toordinal() - 1)),
         after=stood(period.last),
         carried_out=_carried_out(measure, period),
-        reports=[Report(on, one.by.on_record if one.by else "", one.text) for on, one in inside],
+        reports=[Report(on, one.by.on_record if one.by else "", _text(one)) for on, one in inside],
     )
 
 
@@ -151,6 +151,11 @@ def _carried_out(measure: Measure, period: Period) -> list[Activity]:
     """The activities carried out in the period, in the order of their days."""
     dated = [(one.done_on, one) for one in measure.activities.all() if one.done_on]
     return [one for on, one in sorted(dated, key=lambda row: row[0]) if period.contains(on)]
+
+
+def _text(one: CheckIn) -> str:
+    """What was said; of one activity with its name in front."""
+    return ": ".join(filter(None, (one.about, one.text)))
 
 
 def _stood(measure: Measure, said: Said, on: date, rule: RiskRule) -> Stood:

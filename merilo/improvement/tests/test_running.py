@@ -219,3 +219,56 @@ def test_measures_of_who_leaves_go_to_whom_the_coordinator_chooses(
 def test_nobody_else_hands_measures_over(owner: Membership, measure: Measure) -> None:
     with pytest.raises(Refused):
         actions.take_over(viewer=as_viewer(owner), measure=measure, member=owner, to=owner, at=timezone.now())
+
+
+# --- one activity ---------------------------------------------------------------------------------
+def test_who_carries_out_an_activity_reports_on_it_and_sees_it_in_the_work(
+    owner: Membership, measure: Measure
+) -> None:
+    helper = a_member(owner.organisation)
+    Measure.objects.update(state="not_started")
+    step = an_activity(measure, owner=helper, last=TODAY + timedelta(days=9))
+    (item,) = work.activities_work(as_viewer(helper))
+    client = signed_in(helper)
+    assert client.get(item.url).status_code == 200
+    assert client.post(item.url, {"percent": "100", "text": "Готов е", "version": "1"}).status_code == 302
+    step.refresh_from_db()
+    measure.refresh_from_db()
+    assert (step.percent, step.done_on) == (100, TODAY)
+    assert (measure.state, measure.version) == ("under_way", 2)
+    kept = CheckIn.objects.get()
+    assert (kept.by, kept.activity, kept.percent, kept.text) == (helper, step, 100, "Готов е")
+    assert list(work.activities_work(as_viewer(helper))) == []
+    assert client.post(item.url, {"percent": "50", "version": "1"}).status_code == 409
+
+
+def test_an_activity_of_others_is_reported_on_by_those_of_the_measure(
+    coordinator: Membership, owner: Membership, measure: Measure
+) -> None:
+    step = an_activity(measure, owner=a_member(owner.organisation))
+    stranger = a_member(owner.organisation)
+    at = path(measure).replace("check-in/", f"activities/{step.pk}/report/")
+    assert [signed_in(one).get(at).status_code for one in (coordinator, owner, stranger)] == [200, 200, 403]
+    Measure.objects.update(state="stopped")
+    assert signed_in(coordinator).get(at).status_code == 403
+
+
+def test_the_owner_sees_what_was_reported_meanwhile_and_is_still_expected(
+    owner: Membership, measure: Measure
+) -> None:
+    helper = a_member(owner.organisation)
+    step = an_activity(measure, owner=helper)
+    actions.report_activity(
+        viewer=as_viewer(helper), activity=step, said=actions.StepSaid(60), version=1, at=timezone.now()
+    )
+    sent = {f"percent_{step.pk}": "0", "state": "under_way", "version": "1"}
+    answer = signed_in(owner).post(path(measure), sent)
+    assert answer.status_code == 409
+    assert [(one.mine, one.theirs) for one in answer.context["differences"]] == [("0", "60")]
+
+
+def test_a_report_that_is_due_is_named_in_the_work(owner: Membership, measure: Measure) -> None:
+    Measure.objects.update(first=TODAY - timedelta(days=92))
+    assert len(list(work.measures_work(as_viewer(owner)))) == 1
+    said(owner, measure)
+    assert list(work.measures_work(as_viewer(owner))) == []

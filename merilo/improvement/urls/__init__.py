@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from merilo.improvement.urls import (
     communication,
+    drafts,
     group,
     interim,
     items,
@@ -18,6 +19,7 @@ from merilo.improvement.urls import (
 app_name = "improvement"
 urlpatterns = [
     *plans.urlpatterns,
+    *drafts.urlpatterns,
     *group.urlpatterns,
     *items.urlpatterns,
     *proposals.urlpatterns,

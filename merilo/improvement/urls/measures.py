@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{ONE}activities/new/", activities.new, name="new_activity"),
     path(f"{ONE}activities/<uuid:activity>/", activities.edit, name="activity"),
     path(f"{ONE}activities/<uuid:activity>/dates/", activities.dates, name="activity_dates"),
+    path(f"{ONE}activities/<uuid:activity>/report/", running.report_activity, name="activity_report"),
     path(f"{ONE}activities/<uuid:activity>/remove/", activities.remove, name="activity_remove"),
     path(f"{ONE}indicators/new/", aims.new, name="new_measured"),
     path(f"{ONE}indicators/begin/", aims.begin, name="begin_measured"),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,7 @@ from merilo.improvement.models import Activity, Measure, MeasureState
 from merilo.improvement.queries import measures as queries
 from merilo.improvement.views.base import page, plan_or_404
 from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for, version_of
-from merilo.improvement.views.measures import back_to_calendar, to_edit, way, where
+from merilo.improvement.views.measures import activity_or_404, back_to_calendar, to_edit, way, where
 from merilo.organisations.api import OrgRequest, address, sent
 from merilo.web.items import Link
 
@@ -44,13 +44,6 @@ def listing(request: OrgRequest, plan: UUID) -> HttpResponse:
         "choices": [Link(text, f"{base}?done={key}" if key else base, done == key) for key, text in choices],
     }
     return page(request, "measures/activities", context)
-
-
-def _activity_or_404(measure: Measure, pk: UUID) -> Activity:
-    try:
-        return queries.activity(measure, pk)
-    except Activity.DoesNotExist as error:
-        raise Http404 from error
 
 
 def _form(request: OrgRequest, measure: Measure, activity: Activity | None, initial: Any) -> ActivityForm:
@@ -92,7 +85,7 @@ def new(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
 def edit(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> HttpResponse:
     """Change a step of a measure."""
     found = to_edit(request, plan, measure)
-    own = _activity_or_404(found, activity)
+    own = activity_or_404(found, activity)
 
     def values(one: Activity) -> Any:
         return initial_of_activity(one, queries.follows_in(found.plan).get(one.pk, []))
@@ -125,7 +118,7 @@ def edit(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> Http
         return where(request, found)
 
     def stored() -> tuple[int, Any]:
-        now = _activity_or_404(found, activity)
+        now = activity_or_404(found, activity)
         return now.version, values(now)
 
     return edited(request, found.plan, form, look, effect, stored=stored)
@@ -135,10 +128,10 @@ def edit(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> Http
 def dates(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> HttpResponse:
     """The days of an activity alone, as its bar on the calendar is moved."""
     found = to_edit(request, plan, measure)
-    own = _activity_or_404(found, activity)
+    own = activity_or_404(found, activity)
 
     def stored() -> tuple[int, Any]:
-        now = _activity_or_404(found, activity)
+        now = activity_or_404(found, activity)
         return now.version, {"first": now.first, "last": now.last}
 
     form = DatesForm(sent(request), initial={"first": own.first, "last": own.last})
@@ -163,7 +156,7 @@ def dates(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> Htt
 def remove(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> HttpResponse:
     """Remove a step of a measure."""
     found = to_edit(request, plan, measure)
-    own = _activity_or_404(found, activity)
+    own = activity_or_404(found, activity)
     question = Question(
         title=_("Remove the activity"),
         text=_("“%(activity)s” goes from the plan. Activities that begin after it stay as they are.")

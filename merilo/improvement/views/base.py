@@ -74,6 +74,7 @@ def sections(request: OrgRequest, plan: Plan) -> Iterator[Link]:
     pages = (
         (True, "overview", _("Overview")),
         (True, "group", _("Group")),
+        (drafts, "inbox", _("Offered measures")),
         (drafts, "items", _("Areas and ideas")),
         (drafts, "proposals", _("Proposals")),
         (drafts, "priorities", _("Priorities")),

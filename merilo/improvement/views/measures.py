@@ -13,17 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from merilo.improvement import permissions, words
+from merilo.improvement import offered_words, permissions, words
 from merilo.improvement.actions import measures as actions
 from merilo.improvement.actions.plans import require_edit
 from merilo.improvement.forms import measures as measure_forms
-from merilo.improvement.models import Measure, MeasureIndicator, MeasureState, Plan, PlanState
+from merilo.improvement.models import Activity, Measure, MeasureIndicator, MeasureState, Plan, PlanState
 from merilo.improvement.queries import board, criteria
 from merilo.improvement.queries import measures as queries
 from merilo.improvement.views.base import crumbs, page, plan_or_404
 from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for, version_of
 from merilo.indicators.api import reached
-from merilo.organisations.api import OrgRequest, address, sent, units
+from merilo.organisations.api import OrgRequest, Viewer, address, sent, units
 from merilo.web import drawings, forms
 from merilo.web.items import Link
 from merilo.web.referring import with_unit
@@ -34,6 +34,14 @@ def measure_or_404(request: OrgRequest, plan: UUID, pk: UUID) -> Measure:
     try:
         return queries.measure(plan_or_404(request, plan), pk)
     except Measure.DoesNotExist as error:
+        raise Http404 from error
+
+
+def activity_or_404(measure: Measure, pk: UUID) -> Activity:
+    """An activity of a measure obtained through its viewer."""
+    try:
+        return queries.activity(measure, pk)
+    except Activity.DoesNotExist as error:
         raise Http404 from error
 
 
@@ -89,8 +97,9 @@ def one(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
         "rule": words.rule(board.rule_of(found.plan)),
         "codes": criteria.named(framework, found.codes, words.language()),
         "items": list(queries.items_of(found)),
+        "sources": offered_words.sources_of(viewer, found),
         "points": _points(found),
-        "activities": list(_activities(found)),
+        "activities": list(_activities(viewer, found)),
         "aims": [_aim(one) for one in queries.indicators_of(found)],
         "check_ins": list(queries.check_ins_of(found)),
         "hours": words.hours(found),
@@ -112,12 +121,13 @@ def _points(measure: Measure) -> dict[str, str]:
     return {"impact": number(placed.impact), "ease": number(placed.feasibility)}
 
 
-def _activities(measure: Measure) -> Iterator[dict[str, Any]]:
+def _activities(viewer: Viewer, measure: Measure) -> Iterator[dict[str, Any]]:
     """The activities with what they wait for, and whether they begin too early for it."""
     all_of_plan = {one.pk: one for one in queries.activities_of(measure.plan)}
     follows = queries.follows_in(measure.plan)
     hurried = queries.hurried(list(all_of_plan.values()), follows)
     for one in measure.activities.all():
+        one.measure = measure
         early = hurried.get(one.pk)
         yield {
             "activity": one,
@@ -125,6 +135,7 @@ def _activities(measure: Measure) -> Iterator[dict[str, Any]]:
                 _named(all_of_plan[key], measure) for key in follows.get(one.pk, ()) if key in all_of_plan
             ],
             "earliest": early.earliest if early else None,
+            "may_report": permissions.may_report_activity(viewer, one),
             "early_after": _named(all_of_plan[early.after], measure) if early else "",
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,12 +13,14 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from merilo.core import files
+from merilo.improvement import dates
 from merilo.improvement.models import PlanRevision
 from merilo.improvement.reporting import public, revisions
 from merilo.improvement.reporting.content import Content
 from merilo.improvement.reporting.document import hidden_words, subtitle
 from merilo.improvement.reporting.workbook import csv_of
 from merilo.improvement.views.revisions import DATA, downloads, made_or_404
+from merilo.web.calendar_file import CONTENT_TYPE, calendar_file, subscription
 
 MOST_LISTED = 200
 
@@ -51,6 +54,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "lead": lead,
         "hidden": hidden,
         "rows": public.rows_for_page(content),
+        "calendar": subscription(f"{settings.BASE_URL}{reverse('plans:calendar', args=[slug])}"),
         "downloads": downloads(
             row, public=True, url_of=lambda format_: reverse("plans:document", args=[slug, format_])
         ),
@@ -61,6 +65,18 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def _living(row: PlanRevision) -> Content:
     today = timezone.localdate(timezone=row.plan.organisation.zone)
     return public.living(revisions.content_of(row), row.plan, on=today)
+
+
+@require_safe
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The days of the published plan for calendar programs, as the page shows them today."""
+    row = _published_or_404(slug)
+    path = reverse("plans:plan", args=[slug])
+    with translation.override(row.language):
+        days = list(dates.public_days(row, _living(row), path))
+    name = f"{row.plan.organisation.name}: {row.plan.title}"
+    content = calendar_file(name, days, language=row.language, base=settings.BASE_URL)
+    return files.attachment(content, name=f"{slug}.ics", content_type=CONTENT_TYPE)
 
 
 @require_safe

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from merilo.core.errors import Refused
 from merilo.improvement import permissions, words
 from merilo.improvement.actions import running as actions
-from merilo.improvement.forms.running import CheckInForm
+from merilo.improvement.forms.running import CheckInForm, StepForm, initial_of
 from merilo.improvement.models import Measure, PlanState
 from merilo.improvement.queries import board
 from merilo.improvement.queries import measures as queries
+from merilo.improvement.queries import reporting as queries_of_reports
 from merilo.improvement.views.base import page
 from merilo.improvement.views.editing import Look, edited, version_of
-from merilo.improvement.views.measures import measure_or_404, way, where
-from merilo.organisations.api import OrgRequest, sent
+from merilo.improvement.views.measures import activity_or_404, measure_or_404, way, where
+from merilo.organisations.api import OrgRequest, address, sent
 
 
 @require_safe
@@ -39,7 +40,8 @@ def mine(request: OrgRequest) -> HttpResponse:
         }
         for row in sorted(queries.mine(viewer, on=today), key=lambda row: not row.signal)
     ]
-    return page(request, "measures/mine", {"rows": rows})
+    steps = queries_of_reports.my_activities(viewer)
+    return page(request, "measures/mine", {"rows": rows, "steps": steps, "today": today})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +72,7 @@ def check_in(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
 
     def stored() -> tuple[int, dict[str, Any]]:
         now = measure_or_404(request, plan, measure)
-        return now.version, _initial(now)
+        return now.version, initial_of(now)
 
     return edited(request, found.plan, form, look, effect, stored=stored)
 
@@ -87,10 +89,40 @@ def _form(request: OrgRequest, measure: Measure) -> CheckInForm:
         sent(request),
         row=board.row_of(measure, on=today, rule=board.rule_of(measure.plan)),
         drops=permissions.may_edit(request.viewer, measure.plan),
-        initial=_initial(measure),
+        initial=initial_of(measure),
     )
 
 
-def _initial(measure: Measure) -> dict[str, Any]:
-    found: dict[str, Any] = {f"percent_{one.pk}": one.percent for one in measure.activities.all()}
-    return found | {"state": measure.state, "signal": measure.signal, "percent": measure.percent}
+# --- one activity -----------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_activity(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> HttpResponse:
+    """Say how far one activity is; its own owner does that, too."""
+    found = measure_or_404(request, plan, measure)
+    step = activity_or_404(found, activity)
+    actions.require_activity_report(request.viewer, step)
+    form = StepForm(sent(request), initial={"percent": step.percent})
+    back = address(request.viewer, "improvement:mine")
+    look = Look(
+        _("How far is the activity?"),
+        back,
+        way(request, found.plan, found),
+        submit=_("Save the report"),
+        lead=step.text,
+    )
+
+    def effect() -> str:
+        actions.report_activity(
+            viewer=request.viewer,
+            activity=step,
+            said=form.said(),
+            version=version_of(request),
+            at=timezone.now(),
+        )
+        messages.success(request, _("It is kept how far the activity is."))
+        return back
+
+    def stored() -> tuple[int, dict[str, Any]]:
+        now = activity_or_404(found, activity)
+        return now.version, {"percent": now.percent}
+
+    return edited(request, found.plan, form, look, effect, stored=stored)

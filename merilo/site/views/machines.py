@@ -36,7 +36,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     if settings.DEMO:
         return _plain(["User-agent: *", "Disallow: /"])
     closed = [
-        f"Disallow: {path}" for path in ("/o/", "/e/", "/accounts/", "/invitation/", "/kept/", "/operator/")
+        f"Disallow: {path}"
+        for path in ("/o/", "/e/", "/c/", "/calendar/", "/accounts/", "/invitation/", "/kept/", "/operator/")
     ]
     return _plain(["User-agent: *", *closed, f"Sitemap: {settings.BASE_URL}{reverse('site:sitemap')}"])
 

@@ -1,0 +1,107 @@
+"""What of plans people carry in their calendars, and what everybody may carry of a published plan."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+
+from merilo.core.calendars import Day
+from merilo.improvement.actions import measures as actions
+from merilo.improvement.actions.measures import Dates
+from merilo.improvement.actions.revisions import publish
+from merilo.improvement.dates import own_days
+from merilo.improvement.models import Measure, Plan, Preparation
+from merilo.organisations.models import Membership
+from tests.people import a_member, an_organisation, as_viewer
+from tests.plans import a_measure, a_plan, an_activity, an_approved, measured_by
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+AROUND: dict[str, Any] = {"first": TODAY - timedelta(days=30), "last": TODAY + timedelta(days=300)}
+
+
+@pytest.fixture
+def coordinator() -> Membership:
+    return a_member(an_organisation(), "coordinator")
+
+
+@pytest.fixture
+def owner(coordinator: Membership) -> Membership:
+    return a_member(coordinator.organisation, "assessor")
+
+
+@pytest.fixture
+def plan(owner: Membership) -> Plan:
+    return a_plan(owner.organisation, state="running")
+
+
+def days(member: Membership) -> dict[str, Day]:
+    """The person's days by the kind of their key."""
+    return {day.key.split("/")[0]: day for day in own_days(as_viewer(member), TODAY)}
+
+
+def test_owners_carry_beginnings_ends_reports_and_measurements(owner: Membership, plan: Plan) -> None:
+    measure = a_measure(plan, owner=owner, **AROUND)
+    measured_by(measure, days=["2026-12-31"])
+    found = days(owner)
+    assert {kind: day.first for kind, day in found.items()} == {
+        "measure-begins": AROUND["first"],
+        "measure-ends": AROUND["last"],
+        "report": found["report"].first,
+        "measured": date(2026, 12, 31),
+    }
+    assert TODAY < found["report"].first < AROUND["last"]
+
+
+def test_who_carries_out_an_activity_or_prepares_carries_that_alone(owner: Membership, plan: Plan) -> None:
+    helper = a_member(owner.organisation)
+    an_activity(a_measure(plan, owner=owner), owner=helper)
+    row = {"plan": plan, "text": "Отчет", "due": TODAY}
+    Preparation.objects.create(owner=helper, **row)
+    Preparation.objects.create(owner=helper, **row, done_on=TODAY)
+    assert set(days(helper)) == {"activity-begins", "activity-ends", "preparation"}
+
+
+def test_drafts_stopped_measures_and_those_of_others_are_not_carried(owner: Membership, plan: Plan) -> None:
+    a_measure(a_plan(owner.organisation), owner=owner)
+    a_measure(plan, owner=owner, state="stopped")
+    a_measure(plan)
+    assert days(owner) == {}
+
+
+def test_a_change_keeps_the_key_and_raises_version_and_moment(
+    coordinator: Membership, owner: Membership, plan: Plan
+) -> None:
+    measure = a_measure(plan, owner=owner, **AROUND)
+    Measure.objects.filter(pk=measure.pk).update(changed_at=timezone.now() - timedelta(days=9))
+    before = days(owner)["measure-ends"]
+    later = Dates(AROUND["first"], AROUND["last"] + timedelta(days=7))
+    actions.change_measure(
+        viewer=as_viewer(coordinator), measure=measure, facts=later, version=1, at=timezone.now()
+    )
+    after = days(owner)["measure-ends"]
+    assert (after.key, after.first) == (before.key, before.first + timedelta(days=7))
+    assert after.version == before.version + 1
+    assert after.changed_at > before.changed_at
+
+
+def test_a_published_plan_gives_everybody_what_its_page_shows(coordinator: Membership, plan: Plan) -> None:
+    sponsor = a_member(coordinator.organisation, "sponsor")
+    an_activity(a_measure(plan, "Анкета", owner=sponsor), "Въпросник")
+    a_measure(plan, "Тайна", withheld=True)
+    revision = an_approved(plan, coordinator, sponsor)
+    publish(viewer=as_viewer(coordinator), revision=revision, at=timezone.now())
+    plan.refresh_from_db()
+    answer = Client().get(f"/plans/{plan.public_slug}/calendar.ics")
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert len(events) == len({str(event["UID"]) for event in events}) == 3
+    told = answer.content.decode()
+    assert ("Въпросник" in told, "Тайна" in told, sponsor.name in told) == (True, False, False)
+    assert {event["SEQUENCE"] for event in events} == {0}
+    assert Client().get(f"/plans/{plan.public_slug}/").status_code == 200
+    assert Client().get("/plans/nowhere/calendar.ics").status_code == 404
