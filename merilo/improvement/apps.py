@@ -10,6 +10,7 @@ class ImprovementConfig(AppConfig):
     label = "improvement"
 
     def ready(self) -> None:
+        from merilo.assessment import api as assessment
         from merilo.core import navigation, verbs
         from merilo.improvement import contributions, handing, mails, revision_work, telling, work
         from merilo.organisations import api as organisations
@@ -18,6 +19,7 @@ class ImprovementConfig(AppConfig):
         navigation.contribute_work(work.measures_work)
         navigation.contribute_work(work.plans_work)
         navigation.contribute_work(revision_work.revision_work)
+        assessment.contribute_context(contributions.context)
         verbs.contribute(contributions.VERBS)
         verbs.contribute(revision_work.REVISION_VERBS)
         organisations.contribute_kind(handing.KIND)

@@ -38,6 +38,17 @@ def pair_of(cycles: Sequence[Assessment], cycle: Assessment) -> tuple[Assessment
     return [*named, *alike, *earlier][0], cycle
 
 
+def follower_of(cycles: Sequence[Assessment], cycle: Assessment) -> Assessment | None:
+    """The cycle after this one (`cycles` the latest first): one that names it, else the next by one framework.
+
+    None where there is none; a later cycle by another framework stands in only where nothing else follows.
+    """
+    later = [one for one in reversed(cycles) if one.period_until > cycle.period_until]
+    named = [one for one in later if one.previous_id == cycle.pk]
+    alike = [one for one in later if one.edition.code == cycle.edition.code]
+    return next(iter([*named, *alike, *later]), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ItemPair:
     """What both cycles agreed on one sub-criterion; `said` by kind of statement."""

@@ -1,6 +1,6 @@
 """The tables of plans of improvement."""
 
-from merilo.improvement.models.gathering import Decision, Item, ItemKind, OwnPoints, Proposal, Theme
+from merilo.improvement.models.gathering import TYPED, Decision, Item, ItemKind, OwnPoints, Proposal, Theme
 from merilo.improvement.models.measures import (
     Activity,
     Measure,
@@ -13,6 +13,7 @@ from merilo.improvement.models.plans import Plan, PlanSource, PlanState, Prepara
 from merilo.improvement.models.running import CheckIn, PlanRevision, RevisionFile, RevisionState
 
 __all__ = [
+    "TYPED",
     "Activity",
     "CheckIn",
     "Decision",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from merilo.improvement.urls import (
     communication,
+    effect,
     group,
     interim,
     items,
@@ -27,4 +28,5 @@ urlpatterns = [
     *revisions.urlpatterns,
     *communication.urlpatterns,
     *interim.urlpatterns,
+    *effect.urlpatterns,
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from merilo.assessment.api import Assessment
 from merilo.core.errors import Conflict
 from merilo.improvement import permissions
+from merilo.improvement.actions import following
 from merilo.improvement.actions import plans as actions
 from merilo.improvement.forms.plans import PlanForm, initial_of
 from merilo.improvement.models import Plan
@@ -46,11 +47,13 @@ def new(request: OrgRequest) -> HttpResponse:
         sent(request),
         plans=queries.possible_previous(viewer),
         assessments=assessments,
-        initial=_proposed(assessments, today),
+        initial=_proposed(assessments, today) | {"previous": request.GET.get("previous", "")},
     )
 
     def effect() -> str:
-        made = actions.start_plan(viewer=viewer, facts=form.facts(), sources=form.chosen(), at=timezone.now())
+        made = following.start_after(
+            viewer=viewer, facts=form.facts(), sources=form.chosen(), at=timezone.now()
+        )
         messages.success(request, _("The plan has begun."))
         return address(viewer, "improvement:overview", plan=made.pk)
 
