@@ -39,7 +39,7 @@ def pair_of(cycles: Sequence[Assessment], cycle: Assessment) -> tuple[Assessment
 
 
 def follower_of(cycles: Sequence[Assessment], cycle: Assessment) -> Assessment | None:
-    """The cycle after this one (`cycles` the latest first): one that names it, else the next by one framework.
+    """The cycle after this one (`cycles` the latest first): one that names it, else the next of its kind.
 
     None where there is none; a later cycle by another framework stands in only where nothing else follows.
     """
