@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from merilo.core.numbers import as_decimal
 from merilo.improvement.queries.effect import Aimed, Since
@@ -20,9 +20,9 @@ from merilo.web.referring import with_unit
 
 OUTCOMES = {
     Outcome.REACHED: gettext_lazy("Target reached"),
-    Outcome.BETTER: pgettext_lazy("indicator", "Better"),
-    Outcome.SAME: pgettext_lazy("indicator", "Unchanged"),
-    Outcome.WORSE: pgettext_lazy("indicator", "Worse"),
+    Outcome.BETTER: gettext_lazy("Improved"),
+    Outcome.SAME: gettext_lazy("No change"),
+    Outcome.WORSE: gettext_lazy("Worsened"),
     Outcome.UNKNOWN: gettext_lazy("Cannot be said yet"),
 }
 OUTCOME_SHAPES = {
@@ -33,9 +33,9 @@ OUTCOME_SHAPES = {
     Outcome.UNKNOWN: "waiting",
 }
 TURNS = {
-    Turn.HIGHER: pgettext_lazy("points", "Higher"),
-    Turn.SAME: pgettext_lazy("points", "Unchanged"),
-    Turn.LOWER: pgettext_lazy("points", "Lower"),
+    Turn.HIGHER: gettext_lazy("More points"),
+    Turn.SAME: gettext_lazy("Same points"),
+    Turn.LOWER: gettext_lazy("Fewer points"),
     Turn.UNKNOWN: gettext_lazy("Not scored in both"),
 }
 TURN_SHAPES = {Turn.HIGHER: "ontime", Turn.SAME: "idle", Turn.LOWER: "risk", Turn.UNKNOWN: "waiting"}

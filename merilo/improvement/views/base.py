@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from merilo.core.errors import Refused
 from merilo.improvement import permissions
@@ -111,7 +110,7 @@ def _laid_out(request: OrgRequest, plan: Plan) -> Iterator[tuple[str, Rows]]:
         ],
     )
     yield (
-        pgettext("plan", "Choice"),
+        _("Choosing"),
         [
             (drafts, "items", _("Areas and ideas")),
             (drafts, "proposals", _("Proposals")),
@@ -121,7 +120,7 @@ def _laid_out(request: OrgRequest, plan: Plan) -> Iterator[tuple[str, Rows]]:
     yield _("Measures"), [(True, "measures", _("Measures"))]
     yield _("Approval"), [(drafts or is_carried_out, "revisions", _("Approval"))]
     yield (
-        pgettext("plan", "Results"),
+        _("Results of the plan"),
         [
             (is_carried_out, "interim", _("Interim report")),
             (is_carried_out, "effect", _("Effect")),
