@@ -11,7 +11,7 @@ from merilo.assessment.compared import refusal as comparison_refusal
 from merilo.assessment.context import Known, contribute_context
 from merilo.assessment.home import Coming, CurrentCycle, StepRow, current_cycle
 from merilo.assessment.models import Assessment
-from merilo.assessment.queries.comparing import SideBySide, follower_of, side_by_side
+from merilo.assessment.queries.comparing import SideBySide, continued_by, follower_of, side_by_side
 from merilo.assessment.queries.evidence import REMOVED_KEPT, shelf
 from merilo.assessment.queries.found import Found, found_in, settled_assessments
 from merilo.assessment.queries.frameworks import Installed, OwnFrameworks, installed, own_frameworks
@@ -33,6 +33,7 @@ __all__ = [
     "comparison_cautions",
     "comparison_refusal",
     "continue_assessment",
+    "continued_by",
     "contribute_context",
     "current_cycle",
     "follower_of",

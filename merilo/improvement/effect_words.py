@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from merilo.core.numbers import as_decimal
 from merilo.improvement.queries.effect import Aimed, Since
-from merilo.improvement.rules.effect import Outcome, Turn, mean_difference
+from merilo.improvement.rules.effect import WHOLE, Outcome, Turn, mean_difference
 from merilo.improvement.words import language
 from merilo.indicators.api import plain
 from merilo.web import charts, drawings
@@ -39,7 +39,7 @@ TURNS = {
     Turn.UNKNOWN: gettext_lazy("Not scored in both"),
 }
 TURN_SHAPES = {Turn.HIGHER: "ontime", Turn.SAME: "idle", Turn.LOWER: "risk", Turn.UNKNOWN: "waiting"}
-_WAY = charts.Scale((0, 25, 50, 75, 100))
+STEP, FARTHEST = 25, 200
 
 
 def figure(value: Decimal | None, unit: str) -> str:
@@ -48,11 +48,12 @@ def figure(value: Decimal | None, unit: str) -> str:
 
 
 def change(one: Aimed) -> str:
-    """Latest minus baseline with its sign and unit; empty where one of them is missing."""
+    """Latest minus baseline with its sign and unit, of percentages in points; empty where one is missing."""
     if one.latest is None or one.row.baseline is None:
         return ""
     difference = one.latest.value - one.row.baseline
-    return f"{'+' if difference > 0 else ''}{figure(difference, one.indicator.unit)}"
+    unit = _("p.p.") if one.indicator.unit == "%" else one.indicator.unit
+    return f"{'+' if difference > 0 else ''}{figure(difference, unit)}"
 
 
 def ways_drawn(rows: Sequence[Aimed]) -> charts.Drawing | None:
@@ -70,9 +71,16 @@ def ways_drawn(rows: Sequence[Aimed]) -> charts.Drawing | None:
         [charts.Group("", bars)],
         _("Part of the way, %"),
         description="; ".join(f"{bar.label}: {bar.value} %" for bar in bars),
-        scale=_WAY,
+        scale=_scale([one.way for one in rows if one.way is not None]),
     )
     return charts.bars(chart, words=told)
+
+
+def _scale(ways: Sequence[int]) -> charts.Scale:
+    """From nothing to the target and on to the farthest, with room for its number."""
+    farthest = min(max(WHOLE, *ways), FARTHEST)
+    end = -(-farthest // STEP) * STEP + STEP
+    return charts.Scale(tuple(range(0, end + 1, STEP)))
 
 
 def points(value: Decimal | Fraction | None) -> str:

@@ -49,6 +49,11 @@ def follower_of(cycles: Sequence[Assessment], cycle: Assessment) -> Assessment |
     return next(iter([*named, *alike, *later]), None)
 
 
+def continued_by(viewer: Viewer, cycle: Assessment, *, on: date) -> Assessment | None:
+    """The latest self-assessment that continues a cycle, in whatever state; None where there is none."""
+    return assessments_of(viewer, on=on).filter(previous=cycle).order_by("-created_at").first()
+
+
 @dataclass(frozen=True, slots=True)
 class ItemPair:
     """What both cycles agreed on one sub-criterion; `said` by kind of statement."""

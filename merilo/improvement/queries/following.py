@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from merilo.assessment.api import Assessment, settled_assessments, shelf
+from merilo.assessment.api import Assessment, continued_by, settled_assessments, shelf
 from merilo.groups.api import Seat, seats_of
 from merilo.improvement.models import Decision, Item, Measure, MeasureState, Plan, PlanState, Proposal
 from merilo.improvement.queries.plans import plans_of
@@ -56,11 +56,15 @@ def left_for(plan: Plan) -> Left:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What the next cycle would begin with: the last self-assessment with its group and evidence."""
+    """What the next cycle would begin with: the last self-assessment with its group and evidence.
+
+    `begun` is the one that continues it already.
+    """
 
     source: Assessment
     seats: list[Seat]
     evidence: int
+    begun: Assessment | None
 
 
 def following(viewer: Viewer, plan: Plan, *, on: date) -> Following | None:
@@ -71,7 +75,13 @@ def following(viewer: Viewer, plan: Plan, *, on: date) -> Following | None:
     if source is None:
         return None
     evidence = shelf(viewer, source, on=on).count()
-    return Following(source, list(seats_of(source.group)), evidence)
+    begun = continued_by(viewer, source, on=on)
+    return Following(source, list(seats_of(source.group)), evidence, begun)
+
+
+def next_plan(viewer: Viewer, plan: Plan) -> Plan | None:
+    """The latest plan that follows this one; None where there is none. One query."""
+    return plans_of(viewer).filter(previous=plan).order_by("-created_at").first()
 
 
 # --- beside a self-assessment -----------------------------------------------------------------

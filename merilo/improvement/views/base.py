@@ -100,7 +100,7 @@ def _laid_out(request: OrgRequest, plan: Plan) -> Iterator[tuple[str, Rows]]:
     viewer = request.viewer
     edits, drafts = permissions.may_edit(viewer, plan), permissions.reads_drafts(viewer, plan)
     is_carried_out, writes = plan.state != PlanState.DRAFT, viewer.can("plan.edit")
-    yield _("Overview"), [(True, "overview", _("Overview")), (edits, "settings", _("Settings"))]
+    yield _("The plan"), [(True, "overview", _("Overview")), (edits, "settings", _("Settings"))]
     yield (
         _("Preparation"),
         [

@@ -33,12 +33,20 @@ def following(request: OrgRequest, plan: UUID) -> HttpResponse:
     source = queries.following(request.viewer, found, on=today)
     form = NextCycleForm(sent(request), initial=initial_for(source, today) if source else {})
     if request.method == "POST":
-        if source is None:
-            raise Refused(_("No self-assessment is approved yet."))
+        if source is None or source.begun is not None:
+            raise Refused(_("There is no self-assessment to continue, or it is continued already."))
         if form.is_valid() and (done := act(request, form, lambda: _begin(request, found, source, form))):
             return done
     context = {"plan": found, "form": form, "source": source, "crumbs": crumbs(request, found)}
-    return page(request, "following/following", context | _left(request, found), form)
+    context |= _left(request, found) | {"begun": _begun(request, source)}
+    return page(request, "following/following", context, form)
+
+
+def _begun(request: OrgRequest, source: Following | None) -> Link | None:
+    """The self-assessment that continues the last one already."""
+    if source is None or source.begun is None:
+        return None
+    return Link(source.begun.title, address(request.viewer, "assessment:overview", pk=source.begun.pk))
 
 
 def _left(request: OrgRequest, plan: Plan) -> dict[str, Any]:
@@ -53,8 +61,16 @@ def _left(request: OrgRequest, plan: Plan) -> dict[str, Any]:
             (one, address(viewer, "improvement:proposal", plan=plan.pk, proposal=one.pk)) for one in proposals
         ],
         "new_plan_url": f"{new_plan}?{urlencode({'previous': plan.pk})}",
+        "next_plan": _next_plan(request, plan),
         "is_closed": plan.state == PlanState.CLOSED,
     }
+
+
+def _next_plan(request: OrgRequest, plan: Plan) -> Link | None:
+    following = queries.next_plan(request.viewer, plan)
+    if following is None:
+        return None
+    return Link(following.title, address(request.viewer, "improvement:overview", plan=following.pk))
 
 
 def _begin(request: OrgRequest, plan: Plan, source: Following, form: NextCycleForm) -> str:

@@ -18,10 +18,11 @@ from merilo.improvement import permissions
 from merilo.improvement.actions import following
 from merilo.improvement.actions import plans as actions
 from merilo.improvement.forms.plans import PlanForm, initial_of
-from merilo.improvement.models import Plan
+from merilo.improvement.models import Plan, PlanState
 from merilo.improvement.queries import plans as queries
 from merilo.improvement.queries.priorities import stand_of
 from merilo.improvement.views.base import crumbs, page, plan_or_404
+from merilo.improvement.views.board import Board
 from merilo.organisations.api import OrgRequest, act, address, sent
 
 
@@ -76,14 +77,18 @@ def _proposed(assessments: list[Assessment], today: date) -> dict[str, Any]:
 def overview(request: OrgRequest, plan: UUID) -> HttpResponse:
     """How a plan stands and what comes next."""
     found = plan_or_404(request, plan)
+    counts = queries.counts_of(found)
     context = {
         "plan": found,
-        "counts": queries.counts_of(found),
+        "counts": counts,
         "sources": queries.sources_of(found),
         "may_edit": permissions.may_edit(request.viewer, found),
     }
+    if found.state != PlanState.DRAFT:
+        context |= Board(request, found).standing()
     if permissions.reads_drafts(request.viewer, found):
         context["stand"] = stand_of(found)
+        context["gathers"] = found.state == PlanState.DRAFT or counts.waiting or context["stand"].to_measure
         context["scores"] = permissions.may_score(request.viewer, found)
     return page(request, "overview", context)
 
