@@ -115,7 +115,7 @@ def _by_signal(report: Interim) -> Iterator[Block]:
                 Column(_("Responsible"), share=4),
                 Column(_("Term"), share=4),
                 Column(_("State"), share=3),
-                Column(_("Carried out"), numeric=True, share=2),
+                Column(_("Done so far"), numeric=True, share=2),
             ),
             tuple(_line(line) for line in lines),
         )
