@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from merilo.assessment.api import Assessment, Known
-from merilo.improvement.models import Measure, MeasureState
+from merilo.improvement import words
+from merilo.improvement.models import Measure
 from merilo.improvement.queries.following import UNFINISHED, before
+from merilo.improvement.rules.progress import measures_done
+from merilo.improvement.rules.states import MeasureState
 from merilo.organisations.api import Viewer, address
 from merilo.web.items import Link
 
@@ -72,9 +75,9 @@ def context(viewer: Viewer, assessment: Assessment) -> Iterator[Known]:
     """For assessors: what was done about what the last cycle found, and what is not finished."""
     for plan, measures in before(viewer, assessment):
         open_ = [one for one in measures if one.state in UNFINISHED]
-        told = _("Measures done: %(done)s of %(all)s. Not finished: %(open)s.") % {
-            "done": sum(one.state == MeasureState.DONE for one in measures),
-            "all": len(measures),
+        done = measures_done(MeasureState(one.state) for one in measures)
+        told = _("Measures done: %(share)s. Not finished: %(open)s.") % {
+            "share": words.share(done),
             "open": len(open_),
         }
         effect = Link(_("Effect"), address(viewer, "improvement:effect", plan=plan.pk))
