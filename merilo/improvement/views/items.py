@@ -330,7 +330,8 @@ def take(request: OrgRequest, plan: UUID) -> HttpResponse:
     found = draft_or_404(request, plan)
     plan_actions.require_edit(request.viewer, found)
     assessments = plan_queries.possible_sources(request.viewer, on=timezone.localdate())
-    form = TakeForm(sent(request), assessments=assessments, left=_left(found))
+    left = _left(found)
+    form = TakeForm(sent(request), assessments=assessments, left=left)
 
     def effect() -> str:
         count = _take(request, found, form)
@@ -343,7 +344,7 @@ def take(request: OrgRequest, plan: UUID) -> HttpResponse:
     context = {
         "plan": found,
         "form": form,
-        "offered": bool(form.fields["sources"].choices),
+        "offered": bool(assessments or left),
         "sources": plan_queries.sources_of(found),
         "crumbs": crumbs(request, found, items_link(request, found)),
     }

@@ -78,7 +78,7 @@ def overview(request: OrgRequest, plan: UUID) -> HttpResponse:
     """How a plan stands and what comes next."""
     found = plan_or_404(request, plan)
     counts = queries.counts_of(found)
-    context = {
+    context: dict[str, Any] = {
         "plan": found,
         "counts": counts,
         "sources": queries.sources_of(found),
@@ -87,8 +87,11 @@ def overview(request: OrgRequest, plan: UUID) -> HttpResponse:
     if found.state != PlanState.DRAFT:
         context |= Board(request, found).standing()
     if permissions.reads_drafts(request.viewer, found):
-        context["stand"] = stand_of(found)
-        context["gathers"] = found.state == PlanState.DRAFT or counts.waiting or context["stand"].to_measure
+        stand = stand_of(found)
+        context |= {
+            "stand": stand,
+            "gathers": bool(found.state == PlanState.DRAFT or counts.waiting or stand.to_measure),
+        }
         context["scores"] = permissions.may_score(request.viewer, found)
     return page(request, "overview", context)
 
