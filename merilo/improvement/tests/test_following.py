@@ -94,6 +94,9 @@ def test_one_form_begins_the_next_self_assessment_with_group_and_evidence() -> N
     context = signed_in(town.members[0]).get(answer.headers["Location"]).content.decode()
     assert "Мярка under_way (6.1)" in context
     assert "Мярка done" not in context
+    assert town.post(f"{town.plan.pk}/next/", **sent).status_code == 403
+    page = signed_in(town.coordinator).get(f"{town.root}{town.plan.pk}/next/").content.decode()
+    assert answer.headers["Location"] in page
 
 
 def test_nothing_begins_when_the_period_does_not_follow_the_last_one() -> None:
