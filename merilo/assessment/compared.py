@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -110,8 +110,8 @@ def by_criterion(found: SideBySide) -> charts.Drawing:
     return _drawn(found, _("Change by criterion"), _("Criterion"), groups)
 
 
-def by_item(found: SideBySide) -> charts.Drawing:
-    """The points of the sub-criteria, criteria apart."""
+def by_item(found: SideBySide, codes: Collection[str] | None = None) -> charts.Drawing:
+    """The points of the sub-criteria, or of those with these codes only, criteria apart."""
     language = words.language()
     groups = [
         charts.Group(
@@ -124,6 +124,7 @@ def by_item(found: SideBySide) -> charts.Drawing:
                     pair.change.before,
                 )
                 for pair in found.of(criterion)
+                if codes is None or pair.item.code in codes
             ],
         )
         for criterion in found.framework.criteria

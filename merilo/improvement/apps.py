@@ -10,6 +10,7 @@ class ImprovementConfig(AppConfig):
     label = "improvement"
 
     def ready(self) -> None:
+        from merilo.assessment import api as assessment
         from merilo.core import calendars, navigation, offers, rounds, verbs
         from merilo.improvement import (
             contributions,
@@ -33,6 +34,7 @@ class ImprovementConfig(AppConfig):
         calendars.contribute_days(dates.own_days)
         offers.contribute_receiver(offering.RECEIVER)
         rounds.contribute_round(reminding.work)
+        assessment.contribute_context(contributions.context)
         verbs.contribute(contributions.VERBS)
         verbs.contribute(revision_work.REVISION_VERBS)
         organisations.contribute_kind(handing.KIND)

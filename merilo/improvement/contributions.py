@@ -8,12 +8,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from merilo.assessment.api import Assessment, Known
+from merilo.improvement import words
+from merilo.improvement.models import Measure
+from merilo.improvement.queries.following import UNFINISHED, before
+from merilo.improvement.rules.progress import measures_done
+from merilo.improvement.rules.states import MeasureState
 from merilo.organisations.api import Viewer, address
+from merilo.web.items import Link
 
 VERBS = {
     "plan.started": gettext_lazy("started a plan of improvement"),
     "plan.changed": gettext_lazy("changed a plan of improvement"),
     "plan.items_taken": gettext_lazy("took areas and ideas of a self-assessment into the plan"),
+    "plan.left_taken": gettext_lazy("took what the plan before left into the plan"),
+    "plan.cycle_begun": gettext_lazy("began the next self-assessment from a plan of improvement"),
+    "plan.closed": gettext_lazy("closed a plan of improvement"),
+    "plan.reopened": gettext_lazy("had a closed plan of improvement carried on"),
     "plan.brought_together": gettext_lazy("brought areas and ideas together into a proposal"),
     "plan.proposals_begun": gettext_lazy("made proposals of single areas and ideas"),
     "plan.put_into": gettext_lazy("put areas and ideas into a proposal"),
@@ -65,3 +76,22 @@ def menu(request: HttpRequest, viewer: Viewer) -> Iterator[tuple[int, str, str, 
     """The plans, for everybody who reads what the organisation shares."""
     if viewer.can("plan.read"):
         yield 22, "improvement", _("Improvement plan"), address(viewer, "improvement:list")
+
+
+def context(viewer: Viewer, assessment: Assessment) -> Iterator[Known]:
+    """For assessors: what was done about what the last cycle found, and what is not finished."""
+    for plan, measures in before(viewer, assessment):
+        open_ = [one for one in measures if one.state in UNFINISHED]
+        done = measures_done(MeasureState(one.state) for one in measures)
+        told = _("Measures done: %(share)s. Not finished: %(open)s.") % {
+            "share": words.share(done),
+            "open": len(open_),
+        }
+        effect = Link(_("Effect"), address(viewer, "improvement:effect", plan=plan.pk))
+        yield Known(plan.title, told, [effect, *(_measure(viewer, one) for one in open_)])
+
+
+def _measure(viewer: Viewer, measure: Measure) -> Link:
+    url = address(viewer, "improvement:measure", plan=measure.plan_id, measure=measure.pk)
+    codes = f" ({', '.join(measure.codes)})" if measure.codes else ""
+    return Link(f"{measure}{codes}", url)

@@ -38,6 +38,22 @@ def pair_of(cycles: Sequence[Assessment], cycle: Assessment) -> tuple[Assessment
     return [*named, *alike, *earlier][0], cycle
 
 
+def follower_of(cycles: Sequence[Assessment], cycle: Assessment) -> Assessment | None:
+    """The cycle after this one (`cycles` the latest first): one that names it, else the next of its kind.
+
+    None where there is none; a later cycle by another framework stands in only where nothing else follows.
+    """
+    later = [one for one in reversed(cycles) if one.period_until > cycle.period_until]
+    named = [one for one in later if one.previous_id == cycle.pk]
+    alike = [one for one in later if one.edition.code == cycle.edition.code]
+    return next(iter([*named, *alike, *later]), None)
+
+
+def continued_by(viewer: Viewer, cycle: Assessment, *, on: date) -> Assessment | None:
+    """The latest self-assessment that continues a cycle, in whatever state; None where there is none."""
+    return assessments_of(viewer, on=on).filter(previous=cycle).order_by("-created_at").first()
+
+
 @dataclass(frozen=True, slots=True)
 class ItemPair:
     """What both cycles agreed on one sub-criterion; `said` by kind of statement."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from merilo.assessment import permissions, words
 from merilo.assessment.actions import planning as actions
 from merilo.assessment.catalogue import framework_of
+from merilo.assessment.context import known_of
 from merilo.assessment.forms.planning import FrameworkForm, OpenForm, PlanForm, ScheduleForm
 from merilo.assessment.models import Assessment, State
 from merilo.assessment.queries import frameworks, planning
@@ -122,6 +123,7 @@ def overview(request: OrgRequest, pk: UUID) -> HttpResponse:
             "steps": [words.step_task(request.viewer, assessment, step) for step in found.steps],
             "next": words.next_actions(request.viewer, assessment, found),
             "facts": words.facts(assessment),
+            "known": list(known_of(request.viewer, assessment)),
             "origin": getattr(assessment, "archive_origin", None),
             "may_plan": permissions.may_plan(request.viewer, assessment),
             "may_compose": permissions.may_compose(request.viewer, assessment),

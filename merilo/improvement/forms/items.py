@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from merilo.assessment.api import Assessment
 from merilo.improvement.actions.items import ItemFacts
 from merilo.improvement.actions.ticked import Ticked
-from merilo.improvement.models import Item, ItemKind, Proposal, Theme
+from merilo.improvement.models import TYPED, Item, ItemKind, Proposal, Theme
 from merilo.improvement.queries.items import ASIDE, TOGETHER, WAITING, Filters
 from merilo.improvement.queries.titles import Titles
 from merilo.improvement.rules.wording import MOST as MOST_WORDING
@@ -107,7 +107,7 @@ class ItemForm(forms.Form):
     """One area or idea."""
 
     text = TextField(label=gettext_lazy("Text"), most=MOST_TEXT, rows=3)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ItemKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     code = forms.ChoiceField(label=gettext_lazy("Sub-criterion"), required=False, widget=forms.Select)
     origin = LineField(
         label=gettext_lazy("Source"),
@@ -118,6 +118,8 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, titles: Titles, item: Item | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kinds = (*TYPED, *(kind for kind in ItemKind if item is not None and kind == item.kind))
+        offer(self, "kind", [(kind.value, kind.label) for kind in dict.fromkeys(kinds)])
         known = dict(titles.items)
         if item is not None and item.code:
             known.setdefault(item.code, "")
@@ -159,15 +161,21 @@ class AlikeForm(forms.Form):
 
 
 class TakeForm(forms.Form):
-    """The self-assessments from which more is taken."""
+    """The self-assessments from which more is taken, and the plan before; `left` says how much that left."""
 
+    LEFT = "left"
     sources = forms.MultipleChoiceField(label=gettext_lazy("Take from"))
 
-    def __init__(self, data: Any, *, assessments: Sequence[Assessment]) -> None:
+    def __init__(self, data: Any, *, assessments: Sequence[Assessment], left: str = "") -> None:
         super().__init__(data)
         self.assessments = {str(one.pk): one for one in assessments}
-        offer(self, "sources", [(key, one.title) for key, one in self.assessments.items()])
+        offered = [(key, one.title) for key, one in self.assessments.items()]
+        offer(self, "sources", [*offered, *([(self.LEFT, left)] if left else [])])
 
     def chosen(self) -> list[Assessment]:
         """What was ticked."""
-        return [self.assessments[key] for key in self.cleaned_data["sources"]]
+        return [self.assessments[key] for key in self.cleaned_data["sources"] if key != self.LEFT]
+
+    def takes_left(self) -> bool:
+        """Whether what the plan before left is taken."""
+        return self.LEFT in self.cleaned_data["sources"]

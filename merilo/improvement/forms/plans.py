@@ -49,7 +49,12 @@ class PlanForm(InOrder):
         required=False,
         help_text=_("All their areas for improvement and ideas are taken into the plan."),
     )
-    previous = forms.ChoiceField(label=_("Plan before this one"), required=False, widget=forms.Select)
+    previous = forms.ChoiceField(
+        label=_("Plan before this one"),
+        required=False,
+        widget=forms.Select,
+        help_text=_("What it leaves unfinished or kept for the next cycle is gathered in the new plan."),
+    )
 
     def __init__(
         self,

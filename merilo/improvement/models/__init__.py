@@ -1,6 +1,6 @@
 """The tables of plans of improvement."""
 
-from merilo.improvement.models.gathering import Decision, Item, ItemKind, OwnPoints, Proposal, Theme
+from merilo.improvement.models.gathering import TYPED, Decision, Item, ItemKind, OwnPoints, Proposal, Theme
 from merilo.improvement.models.measures import (
     Activity,
     Measure,
@@ -21,6 +21,7 @@ from merilo.improvement.models.running import (
 )
 
 __all__ = [
+    "TYPED",
     "Activity",
     "CheckIn",
     "CheckInLink",

@@ -74,13 +74,19 @@ class ItemKind(models.TextChoices):
     AREA = "area", _("Area for improvement")
     IDEA = "idea", _("Idea for improvement")
     OTHER = "other", _("From elsewhere")
+    UNFINISHED = "unfinished", _("Unfinished measure of the plan before")
+    KEPT = "kept", _("Kept from the plan before")
+
+
+TYPED = (ItemKind.AREA, ItemKind.IDEA, ItemKind.OTHER)  # what may be written by hand
 
 
 class Item(models.Model):
     """One area for improvement or idea, with where it came from.
 
     It lies in one proposal, or was set aside with a reason, or still waits. `statement` is the id it has in
-    the self-assessment of `source`; what was split off names the item it was split from.
+    the self-assessment of `source`; what was split off names the item it was split from. What the plan
+    before left names its measure or proposal there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -94,6 +100,12 @@ class Item(models.Model):
         PlanSource, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
     )
     statement = models.UUIDField(null=True, blank=True)
+    left_measure = models.ForeignKey(
+        "improvement.Measure", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    left_proposal = models.ForeignKey(
+        Proposal, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     split_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.SET_NULL, related_name="items")
     proposal = models.ForeignKey(
@@ -110,6 +122,12 @@ class Item(models.Model):
                 fields=["source", "statement"],
                 condition=Q(statement__isnull=False, split_from=None),
                 name="item_statement_once",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "left_measure"], condition=Q(split_from=None), name="item_left_measure_once"
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "left_proposal"], condition=Q(split_from=None), name="item_left_proposal_once"
             ),
             models.CheckConstraint(
                 condition=Q(proposal=None) | Q(aside=""), name="item_in_proposal_or_aside"

@@ -14,6 +14,7 @@ from django.db.models import Prefetch
 from merilo.core.periods import Period
 from merilo.improvement.models import Activity, CheckIn, Measure, Plan
 from merilo.improvement.queries.board import row_of, rule_of
+from merilo.improvement.queries.effect import Since
 from merilo.improvement.reporting import content as contents
 from merilo.improvement.rules import progress
 from merilo.improvement.rules.progress import RiskRule, Share, Work
@@ -81,7 +82,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Interim:
-    """The report of one period; both percentages are those at its end."""
+    """The report of one period; both percentages are those at its end.
+
+    `since` are the points of self-assessments before and after the plan, as far as they are approved today.
+    """
 
     plan: Plan
     period: Period
@@ -89,6 +93,7 @@ class Interim:
     activities: Share
     lines: Sequence[Line]
     effects: Sequence[Effect]
+    since: Sequence[Since] = ()
 
     def grouped(self) -> dict[str, list[Line]]:
         """The measures by signal, then by state, what is late first."""
@@ -101,7 +106,7 @@ class Interim:
 GROUPS = ("late", "at_risk", "on_time", "stopped", "done", "dropped")
 
 
-def interim(plan: Plan, period: Period, *, today: date) -> Interim:
+def interim(plan: Plan, period: Period, *, today: date, since: Sequence[Since] = ()) -> Interim:
     """The report of a plan for a period that ends today or earlier. A fixed number of queries."""
     zone = plan.organisation.zone
     lines = [_line(row, period, plan, zone, today) for row in _measures(plan)]
@@ -115,6 +120,7 @@ def interim(plan: Plan, period: Period, *, today: date) -> Interim:
         activities=progress.activities_done(percents),
         lines=lines,
         effects=[effect for line in lines for effect in _effects(line.measure, period.last)],
+        since=since,
     )
 
 

@@ -9,12 +9,15 @@ from decimal import Decimal
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from merilo.improvement.models import MeasureState, Signal
+from merilo.improvement import effect_words
+from merilo.improvement.models import Measure, MeasureState, Signal
+from merilo.improvement.queries.effect import Since
 from merilo.improvement.reporting import words
 from merilo.improvement.reporting.document import document_words
 from merilo.improvement.reporting.interim import Effect, Interim, Line
 from merilo.improvement.reporting.words import DASH
 from merilo.improvement.reporting.workbook import Book, Cell
+from merilo.improvement.rules.effect import Touched
 from merilo.improvement.rules.progress import Share
 from merilo.indicators.api import plain
 from merilo.web.charts import DOCUMENT, Palette
@@ -71,6 +74,7 @@ def blocks_of(report: Interim, *, with_summary: bool = True) -> Iterator[Block]:
     yield from _by_signal(report)
     yield from _happened(report)
     yield from _effects(report)
+    yield from _since(report)
 
 
 def shares_of(report: Interim) -> list[tuple[str, Share]]:
@@ -111,7 +115,7 @@ def _by_signal(report: Interim) -> Iterator[Block]:
                 Column(_("Responsible"), share=4),
                 Column(_("Term"), share=4),
                 Column(_("State"), share=3),
-                Column(_("Carried out"), numeric=True, share=2),
+                Column(_("Done so far"), numeric=True, share=2),
             ),
             tuple(_line(line) for line in lines),
         )
@@ -197,6 +201,38 @@ def _effect(one: Effect) -> Row:
     )
 
 
+def _since(report: Interim) -> Iterator[Block]:
+    """The points of sub-criteria with measures, where a later self-assessment can be compared."""
+    for since in report.since:
+        if since.found is None or not since.aimed:
+            continue
+        before, after = since.found.before.title, since.found.after.title
+        yield Heading(1, _("What changed since the last self-assessment"), anchor="since")
+        yield Table(
+            _("Points of sub-criteria with measures: %(before)s and %(after)s")
+            % {"before": before, "after": after},
+            (
+                Column(_("Sub-criterion"), share=6),
+                Column(_("Measures"), share=3),
+                Column(_("Before"), numeric=True, share=2),
+                Column(_("After"), numeric=True, share=2),
+                Column(_("Difference"), numeric=True, share=2),
+            ),
+            tuple(_touched(since, row) for row in since.aimed),
+        )
+        yield Bullets((*effect_words.means(since), effect_words.caution()))
+
+
+def _touched(since: Since, row: Touched[Measure]) -> Row:
+    return (
+        f"{row.code} {effect_words.name_of(since, row.code)}",
+        ", ".join(str(one.number) for one in row.measures),
+        effect_words.points(row.before),
+        effect_words.points(row.after),
+        effect_words.difference(row.difference),
+    )
+
+
 def _valued(value: Decimal | None, unit: str) -> str:
     return DASH if value is None else words.valued(plain(value), unit)
 
@@ -209,7 +245,36 @@ def xlsx(report: Interim, *, at: datetime) -> bytes:
         book.table(_("Measures"), _measure_columns(), [_measure_cells(line) for line in report.lines])
         book.table(_("Reports"), _report_columns(), list(_report_cells(report)))
         book.table(_("Indicators"), _effect_columns(), [_effect_cells(one) for one in report.effects])
+        if points := [cells for since in report.since for cells in _since_cells(since)]:
+            book.table(_("Points"), _since_columns(), points)
     return book.content
+
+
+def _since_columns() -> list[tuple[str, int]]:
+    return [
+        (_("Sub-criterion"), 44),
+        (_("Measures"), 12),
+        (_("Self-assessment before"), 28),
+        (_("Before"), 10),
+        (_("Self-assessment after"), 28),
+        (_("After"), 10),
+        (_("Difference"), 12),
+    ]
+
+
+def _since_cells(since: Since) -> Iterator[list[Cell]]:
+    if since.found is None:
+        return
+    for row in since.aimed:
+        yield [
+            f"{row.code} {effect_words.name_of(since, row.code)}",
+            ", ".join(str(one.number) for one in row.measures),
+            since.found.before.title,
+            row.before,
+            since.found.after.title,
+            row.after,
+            row.difference,
+        ]
 
 
 def _facts(report: Interim) -> Iterator[tuple[str, Cell]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from merilo.improvement.urls import (
     communication,
     drafts,
+    effect,
     group,
     interim,
     items,
@@ -29,4 +30,5 @@ urlpatterns = [
     *revisions.urlpatterns,
     *communication.urlpatterns,
     *interim.urlpatterns,
+    *effect.urlpatterns,
 ]

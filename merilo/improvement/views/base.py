@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,14 @@ def draft_or_404(request: OrgRequest, pk: UUID) -> Plan:
     return plan
 
 
+def carried_out_or_404(request: OrgRequest, pk: UUID) -> Plan:
+    """A plan of which there is something to report."""
+    plan = plan_or_404(request, pk)
+    if plan.state == PlanState.DRAFT:
+        raise Http404
+    return plan
+
+
 def version_of(request: OrgRequest) -> int:
     """The version that a form was filled in with; 0 for what no form of ours sends."""
     version = request.POST.get("version", "")
@@ -45,20 +53,13 @@ def version_of(request: OrgRequest) -> int:
 def page(
     request: OrgRequest, name: str, context: Mapping[str, Any], *refused: forms.Form, status: int = 200
 ) -> HttpResponse:
-    """The page; 422 when one of the forms was refused. Of a plan it carries `sections`."""
+    """The page; 422 when one of the forms was refused. Of a plan it carries `parts` and `pages`."""
     wrong = any(form.is_bound and form.errors for form in refused)
     values = {"has_errors": wrong, **context}
     if isinstance(plan := context.get("plan"), Plan):
-        values["sections"] = [
-            replace(link, current=_is_here(request, link, plan)) for link in sections(request, plan)
-        ]
+        values["parts"] = list(parts(request, plan))
+        values["pages"] = next((part.pages for part in values["parts"] if part.current), ())
     return render(request, f"improvement/{name}.html", values, status=422 if wrong else status)
-
-
-def _is_here(request: OrgRequest, link: Link, plan: Plan) -> bool:
-    """Whether a section is open: its page or one below it."""
-    overview = address(request.viewer, "improvement:overview", plan=plan.pk)
-    return request.path == link.url or (link.url != overview and request.path.startswith(link.url))
 
 
 def crumbs(request: OrgRequest, plan: Plan, *more: Link) -> list[Link]:
@@ -66,25 +67,70 @@ def crumbs(request: OrgRequest, plan: Plan, *more: Link) -> list[Link]:
     return [Link(plan.title, address(request.viewer, "improvement:overview", plan=plan.pk)), *more]
 
 
-def sections(request: OrgRequest, plan: Plan) -> Iterator[Link]:
-    """The pages of one plan that the viewer may open, in the order of the work."""
+# --- the parts of a plan ----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the work on a plan with its pages; it leads to the first of them."""
+
+    text: str
+    pages: Sequence[Link]
+
+    @property
+    def url(self) -> str:
+        return self.pages[0].url
+
+    @property
+    def current(self) -> bool:
+        """Whether one of its pages is open."""
+        return any(page.current for page in self.pages)
+
+
+def parts(request: OrgRequest, plan: Plan) -> Iterator[Part]:
+    """The parts of one plan that the viewer may open, in the order of the work; empty ones are left out."""
+    for text, rows in _laid_out(request, plan):
+        pages = [_page(request, plan, name, title) for may, name, title in rows if may]
+        if pages:
+            yield Part(text, pages)
+
+
+Rows = Sequence[tuple[bool, str, str]]
+
+
+def _laid_out(request: OrgRequest, plan: Plan) -> Iterator[tuple[str, Rows]]:
     viewer = request.viewer
     edits, drafts = permissions.may_edit(viewer, plan), permissions.reads_drafts(viewer, plan)
-    is_carried_out = plan.state != PlanState.DRAFT
-    pages = (
-        (True, "overview", _("Overview")),
-        (True, "group", _("Group")),
-        (drafts, "inbox", _("Offered measures")),
-        (drafts, "items", _("Areas and ideas")),
-        (drafts, "proposals", _("Proposals")),
-        (drafts, "priorities", _("Priorities")),
-        (True, "measures", _("Measures")),
-        (True, "preparations", _("Plan's own schedule")),
-        (drafts or is_carried_out, "revisions", _("Approval")),
-        (True, "communication", _("Communication")),
-        (is_carried_out, "interim", _("Interim report")),
-        (edits, "settings", _("Settings")),
+    is_carried_out, writes = plan.state != PlanState.DRAFT, viewer.can("plan.edit")
+    yield _("The plan"), [(True, "overview", _("Overview")), (edits, "settings", _("Settings"))]
+    yield (
+        _("Preparation"),
+        [
+            (True, "group", _("Group")),
+            (True, "preparations", _("Plan's own schedule")),
+            (True, "communication", _("Communication")),
+        ],
     )
-    for may, name, text in pages:
-        if may:
-            yield Link(text, address(viewer, f"improvement:{name}", plan=plan.pk))
+    yield (
+        _("Choosing"),
+        [
+            (drafts, "items", _("Areas and ideas")),
+            (drafts, "proposals", _("Proposals")),
+            (drafts, "priorities", _("Priorities")),
+        ],
+    )
+    yield _("Measures"), [(True, "measures", _("Measures")), (drafts, "inbox", _("Offered measures"))]
+    yield _("Approval"), [(drafts or is_carried_out, "revisions", _("Approval"))]
+    yield (
+        _("Results of the plan"),
+        [
+            (is_carried_out, "interim", _("Interim report")),
+            (is_carried_out, "effect", _("Effect")),
+            (is_carried_out and writes, "next_cycle", _("Next cycle")),
+        ],
+    )
+
+
+def _page(request: OrgRequest, plan: Plan, name: str, text: str) -> Link:
+    """A page of the plan, current when it or one below it is open."""
+    url = address(request.viewer, f"improvement:{name}", plan=plan.pk)
+    below = name != "overview" and request.path.startswith(url)
+    return Link(text, url, current=below or request.path == url)

@@ -202,6 +202,10 @@ class Board:
             kept = self.filters | (self.order if one == name == "measures" else {})
             yield Link(text, self.at(one, **kept), one == name)
 
+    def standing(self) -> dict[str, Any]:
+        """The figures alone, for pages that show no list; they lead to the rows of the table."""
+        return {"figures": list(self._figures("measures")), "told": self._told("measures")}
+
     def _figures(self, name: str) -> Iterator[Figure]:
         """Worst first: signals of what is live, then states that have none."""
         found = self.figures

@@ -13,30 +13,23 @@ from django.views.decorators.http import require_safe
 from merilo.core import files
 from merilo.core.periods import Period
 from merilo.improvement.forms.interim import PeriodForm, usual_period
-from merilo.improvement.models import Plan, PlanState
+from merilo.improvement.models import Plan
+from merilo.improvement.queries.effect import since_sources
 from merilo.improvement.reporting import interim_document as told
 from merilo.improvement.reporting.interim import interim
 from merilo.improvement.reporting.public import status_of
 from merilo.improvement.tasks import drawn
-from merilo.improvement.views.base import crumbs, page, plan_or_404
+from merilo.improvement.views.base import carried_out_or_404, crumbs, page
 from merilo.improvement.views.revisions import Download
 from merilo.organisations.api import OrgRequest, address, palette_for
 from merilo.web.documents import FORMATS
 from merilo.web.documents.page import chapters, html
 
 
-def _carried_out_or_404(request: OrgRequest, plan: UUID) -> Plan:
-    """A plan of which there is something to report."""
-    found = plan_or_404(request, plan)
-    if found.state == PlanState.DRAFT:
-        raise Http404
-    return found
-
-
 @require_safe
 def report(request: OrgRequest, plan: UUID) -> HttpResponse:
     """The report of a period, the last six months where none is asked for."""
-    found = _carried_out_or_404(request, plan)
+    found = carried_out_or_404(request, plan)
     today = timezone.localdate()
     period = usual_period(found, today)
     shown = {"first": period.first, "last": period.last}
@@ -45,7 +38,7 @@ def report(request: OrgRequest, plan: UUID) -> HttpResponse:
         if not form.is_valid():
             return page(request, "interim/report", {"plan": found, "form": form}, form)
         period = form.period()
-    made = interim(found, period, today=today)
+    made = interim(found, period, today=today, since=since_sources(request.viewer, found, on=today))
     blocks = tuple(told.blocks_of(made, with_summary=False))
     context = {
         "plan": found,
@@ -88,13 +81,14 @@ def _query(period: Period) -> str:
 @require_safe
 def document(request: OrgRequest, plan: UUID, format_: str) -> HttpResponse:
     """The report of a period as a file."""
-    found = _carried_out_or_404(request, plan)
+    found = carried_out_or_404(request, plan)
     today = timezone.localdate()
     period = usual_period(found, today)
     form = PeriodForm(request.GET or {"first": period.first, "last": period.last})
     if format_ not in FORMATS or not form.is_valid():
         raise Http404
-    made = interim(found, form.period(), today=today)
+    since = since_sources(request.viewer, found, on=today)
+    made = interim(found, form.period(), today=today, since=since)
     if format_ == "xlsx":
         content = told.xlsx(made, at=timezone.now())
     else:

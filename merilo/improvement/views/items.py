@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from merilo.core.errors import Conflict
 from merilo.improvement import permissions
+from merilo.improvement.actions import following as following_actions
 from merilo.improvement.actions import items as actions
 from merilo.improvement.actions import plans as plan_actions
 from merilo.improvement.forms.items import (
@@ -32,6 +33,7 @@ from merilo.improvement.forms.items import (
 from merilo.improvement.models import Item, Plan
 from merilo.improvement.queries import items as queries
 from merilo.improvement.queries import plans as plan_queries
+from merilo.improvement.queries.following import left_for
 from merilo.improvement.queries.proposals import proposals_of
 from merilo.improvement.queries.titles import Titles, titles_of
 from merilo.improvement.views.base import crumbs, draft_or_404, page, version_of
@@ -324,18 +326,15 @@ def _group(
 # --- more of them -----------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: OrgRequest, plan: UUID) -> HttpResponse:
-    """Take areas and ideas of further approved self-assessments, or what is new in those taken before."""
+    """Take from further self-assessments, what is new in those taken before, what the plan before left."""
     found = draft_or_404(request, plan)
     plan_actions.require_edit(request.viewer, found)
     assessments = plan_queries.possible_sources(request.viewer, on=timezone.localdate())
-    form = TakeForm(sent(request), assessments=assessments)
+    left = _left(found)
+    form = TakeForm(sent(request), assessments=assessments, left=left)
 
     def effect() -> str:
-        at = timezone.now()
-        count = sum(
-            plan_actions.take_from(viewer=request.viewer, plan=found, assessment=one, at=at)
-            for one in form.chosen()
-        )
+        count = _take(request, found, form)
         told = ngettext("%(count)s has come and waits.", "%(count)s have come and wait.", count)
         messages.success(request, told % {"count": count} if count else _("There was nothing new."))
         return items_link(request, found).url
@@ -345,8 +344,27 @@ def take(request: OrgRequest, plan: UUID) -> HttpResponse:
     context = {
         "plan": found,
         "form": form,
-        "assessments": assessments,
+        "offered": bool(assessments or left),
         "sources": plan_queries.sources_of(found),
         "crumbs": crumbs(request, found, items_link(request, found)),
     }
     return page(request, "items/take", context, form)
+
+
+def _take(request: OrgRequest, plan: Plan, form: TakeForm) -> int:
+    common: dict[str, Any] = {"viewer": request.viewer, "plan": plan, "at": timezone.now()}
+    count = sum(plan_actions.take_from(assessment=one, **common) for one in form.chosen())
+    return count + (following_actions.take_left(**common) if form.takes_left() else 0)
+
+
+def _left(plan: Plan) -> str:
+    """What the plan before left and is not here yet, in words; empty where there is nothing."""
+    left = left_for(plan)
+    if not len(left) or plan.previous is None:
+        return ""
+    told = _("What “%(title)s” left: unfinished measures – %(measures)s, proposals kept – %(proposals)s")
+    return told % {
+        "title": plan.previous.title,
+        "measures": len(left.measures),
+        "proposals": len(left.proposals),
+    }

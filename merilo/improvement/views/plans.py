@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from merilo.assessment.api import Assessment
 from merilo.core.errors import Conflict
 from merilo.improvement import permissions
+from merilo.improvement.actions import following
 from merilo.improvement.actions import plans as actions
 from merilo.improvement.forms.plans import PlanForm, initial_of
-from merilo.improvement.models import Plan
+from merilo.improvement.models import Plan, PlanState
 from merilo.improvement.queries import plans as queries
 from merilo.improvement.queries.priorities import stand_of
 from merilo.improvement.views.base import crumbs, page, plan_or_404
+from merilo.improvement.views.board import Board
 from merilo.organisations.api import OrgRequest, act, address, sent
 
 
@@ -46,11 +48,13 @@ def new(request: OrgRequest) -> HttpResponse:
         sent(request),
         plans=queries.possible_previous(viewer),
         assessments=assessments,
-        initial=_proposed(assessments, today),
+        initial=_proposed(assessments, today) | {"previous": request.GET.get("previous", "")},
     )
 
     def effect() -> str:
-        made = actions.start_plan(viewer=viewer, facts=form.facts(), sources=form.chosen(), at=timezone.now())
+        made = following.start_after(
+            viewer=viewer, facts=form.facts(), sources=form.chosen(), at=timezone.now()
+        )
         messages.success(request, _("The plan has begun."))
         then = "import" if "table" in request.POST else "overview"
         return address(viewer, f"improvement:{then}", plan=made.pk)
@@ -74,14 +78,21 @@ def _proposed(assessments: list[Assessment], today: date) -> dict[str, Any]:
 def overview(request: OrgRequest, plan: UUID) -> HttpResponse:
     """How a plan stands and what comes next."""
     found = plan_or_404(request, plan)
-    context = {
+    counts = queries.counts_of(found)
+    context: dict[str, Any] = {
         "plan": found,
-        "counts": queries.counts_of(found),
+        "counts": counts,
         "sources": queries.sources_of(found),
         "may_edit": permissions.may_edit(request.viewer, found),
     }
+    if found.state != PlanState.DRAFT:
+        context |= Board(request, found).standing()
     if permissions.reads_drafts(request.viewer, found):
-        context["stand"] = stand_of(found)
+        stand = stand_of(found)
+        context |= {
+            "stand": stand,
+            "gathers": bool(found.state == PlanState.DRAFT or counts.waiting or stand.to_measure),
+        }
         context["scores"] = permissions.may_score(request.viewer, found)
     return page(request, "overview", context)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from merilo.assessment.actions import agreement, locking, statements
 from merilo.assessment.actions.agreement import Outcome, Proposal
-from merilo.assessment.models import Agreement, AgreementState, Assessment, Contribution
+from merilo.assessment.models import Agreement, AgreementState, Assessment, Contribution, Statement
 from merilo.organisations.viewers import Viewer
 from merilo.site.demo.content import Node
 from merilo.site.demo.judging import KINDS, SEED
@@ -20,6 +20,7 @@ from merilo.site.demo.scene import Day, Scene, dice
 CLOSE = 10  # points between the lowest and the highest score of items that are agreed together
 WIDE_AGREED, POSTPONED = 6, 3  # how far an unfinished agreement has come
 MINUTES_PER_ITEM = 17
+FOLLOWING = 20  # place of the first statement that came up, after all others of its kind
 DISSENTS = (
     {
         "bg": "Бих дал с пет точки по-малко: доказателствата са само за едната от двете години.",
@@ -69,9 +70,18 @@ def lock(scene: Scene, assessment: Assessment, *, on: Day) -> None:
 
 
 def agree(
-    scene: Scene, assessment: Assessment, items: Mapping[str, Node], *, on: Sequence[Day], finished: bool
+    scene: Scene,
+    assessment: Assessment,
+    items: Mapping[str, Node],
+    *,
+    on: Sequence[Day],
+    finished: bool,
+    more: Mapping[str, Node] | None = None,
 ) -> None:
-    """Work through the items, close ones together, then by disagreement; all of them if `finished`."""
+    """Work through the items, close ones together, then by disagreement; all of them if `finished`.
+
+    `more` came up at the meetings.
+    """
     table = _table(scene, assessment)
     close = [code for code, item in items.items() if _is_close(item)]
     wide = sorted((code for code in items if code not in close), key=lambda code: -_spread(items[code]))
@@ -80,6 +90,7 @@ def agree(
     _agree_together(table, {code: items[code] for code in close}, next(clock))
     for code in agreed:
         _agree_one(table, code, items[code], next(clock))
+    _came_up(table, more or {})
     if finished:
         agreement.finish(viewer=table.viewer, assessment=assessment, at=next(clock))
         return
@@ -166,6 +177,22 @@ def _merge(table: Table, code: str, item: Node, at: datetime, *, most: int = 99)
                 text=table.scene.voice(agreed),
                 at=at,
             )
+
+
+def _came_up(table: Table, more: Mapping[str, Node]) -> None:
+    """Statements without remarks of the sheets, all at once."""
+    Statement.objects.bulk_create(
+        Statement(
+            assessment=table.assessment,
+            code=code,
+            kind=KINDS[key],
+            text=table.scene.voice(said),
+            position=FOLLOWING + place,
+        )
+        for code, node in more.items()
+        for key, told in node.items()
+        for place, said in enumerate(told)
+    )
 
 
 def _sources(table: Table, code: str, kind: str, remarks: Sequence[Node], places: Sequence[int]) -> set[UUID]:

@@ -19,6 +19,7 @@ from merilo.site.demo import (
     asking,
     content,
     earlier,
+    improving,
     judging,
     overseeing,
     people,
@@ -78,8 +79,8 @@ def build(
     with translation.override("bg"):
         town = _town(moment, SHIFTS[stage])
         past = _past_cycle(town, signed=signed) if with_past else None
-        if with_past:
-            earlier.enter(town)
+        if past is not None:
+            improving.improve(town, past, earlier.enter(town))
             wording.word(town)
         running = _cycle(town, stage, previous=past)
         if with_past:
@@ -150,7 +151,8 @@ def _past_cycle(scene: Scene, *, signed: bool) -> Assessment:
     items = agreeing.past_items(content.items())
     _judge_all(scene, assessment, items, start=start, until=end)
     agreeing.lock(scene, assessment, on=end)
-    agreeing.agree(scene, assessment, items, on=node["agreement_meetings"], finished=True)
+    found = content.found()
+    agreeing.agree(scene, assessment, items, on=node["agreement_meetings"], finished=True, more=found)
     planning.attend(scene, assessment)
     reporting.write_past(scene, assessment, node, signed=signed)
     planning.register(scene, assessment, node, "sent", "report_sending")

@@ -56,6 +56,16 @@ def surveys() -> Node:
     return _checked(_read("surveys.yaml"))
 
 
+def found() -> dict[str, Node]:
+    """What the group of the first cycle found beside the remarks of its sheets, by sub-criterion."""
+    return {code: _checked(node) for code, node in _read("found.yaml").items()}
+
+
+def plans() -> Node:
+    """The first town's plans of improvement: the one carried out, one of before, the next one."""
+    return _checked(_read("plans.yaml"))
+
+
 def items() -> dict[str, Node]:
     """What is said about each of the 28 sub-criteria, by code, in order."""
     names = sorted(path.name for path in FOLDER.glob("[0-9].[0-9].yaml"))

@@ -19,6 +19,7 @@ from merilo.assessment.models import (
     Statement,
 )
 from merilo.core import audit
+from merilo.improvement.models import Plan
 from merilo.organisations.models import Organisation
 from merilo.site import cast
 from merilo.site.demo import build
@@ -73,6 +74,24 @@ def test_past_cycle_is_published(demo):
     assert past.state == State.PUBLISHED
     assert Agreement.objects.filter(assessment=past, state="agreed").count() == 28
     assert past.report.revisions.get().published_parts
+
+
+def test_the_report_of_the_past_cycle_has_the_size_a_small_municipality_had(demo):
+    kinds = Statement.objects.filter(assessment=demo.past).values_list("kind", flat=True)
+    counts = {kind: list(kinds).count(kind) for kind in ("strength", "area", "idea")}
+    assert counts == {"strength": 64, "area": 120, "idea": 125}
+
+
+def test_a_plan_is_in_its_second_year_one_is_over_and_the_next_is_drafted(demo):
+    plans = {one.state: one for one in Plan.objects.filter(organisation=demo.town)}
+    assert set(plans) == {"draft", "running", "closed"}
+    states = [one.state for one in plans["running"].measures.all()]
+    told = {state: states.count(state) for state in set(states)}
+    assert told == {"done": 5, "under_way": 8, "stopped": 1, "dropped": 1}
+    revisions = plans["running"].revisions.values_list("number", "state")
+    assert sorted(revisions) == [(1, "approved"), (2, "approved")]
+    kinds = set(plans["draft"].items.values_list("kind", flat=True))
+    assert kinds == {"area", "idea", "unfinished", "kept"}
 
 
 def test_second_organisation_is_in_the_agreement(demo):

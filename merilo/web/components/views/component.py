@@ -11,7 +11,11 @@ from merilo.web.items import Link
 
 @dataclass(frozen=True, slots=True)
 class Views(Component):
-    """Links that look like tabs; each view is a page of its own, the current one is marked."""
+    """Links that look like tabs; each view is a page of its own, the current one is marked.
+
+    `small` for those within one of other tabs.
+    """
 
     items: Sequence[Link]
     label: str
+    small: bool = False
