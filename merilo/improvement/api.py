@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from merilo.improvement.models import Plan
+from merilo.improvement.queries.knowing import PlanKnowledge, ShownPlan, plan_knowledge_of, shown_plan
+from merilo.improvement.queries.plans import possible_previous as carried_out_plans
 from merilo.improvement.reporting.revisions import published as published_plans
 
-__all__ = ["published_plans"]
+__all__ = [
+    "Plan",
+    "PlanKnowledge",
+    "ShownPlan",
+    "carried_out_plans",
+    "plan_knowledge_of",
+    "published_plans",
+    "shown_plan",
+]

@@ -19,6 +19,7 @@ PUBLIC = (
     "site:home",
     "reports:index",
     "plans:index",
+    "labels:index",
     "site:help",
     "site:accessibility",
     "site:privacy",
