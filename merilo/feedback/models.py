@@ -7,7 +7,6 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from merilo.assessment.api import Assessment
 from merilo.feedback.rules.lifecycle import State
@@ -15,12 +14,12 @@ from merilo.improvement.api import Plan
 from merilo.organisations.api import Membership, OfficialDocument, Organisation
 
 STATES = [
-    (State.PREPARING.value, pgettext_lazy("external feedback", "Being prepared")),
-    (State.APPLIED.value, pgettext_lazy("external feedback", "Evaluators give points alone")),
-    (State.AGREEING.value, pgettext_lazy("external feedback", "Evaluators agree")),
-    (State.REPORTED.value, pgettext_lazy("external feedback", "The report is there")),
-    (State.DECIDED.value, pgettext_lazy("external feedback", "Decided")),
-    (State.WITHDRAWN.value, pgettext_lazy("external feedback", "Withdrawn")),
+    (State.PREPARING.value, _("The application is being prepared")),
+    (State.APPLIED.value, _("Evaluators give points alone")),
+    (State.AGREEING.value, _("Evaluators agree on points")),
+    (State.REPORTED.value, _("The feedback report is there")),
+    (State.DECIDED.value, _("It is decided")),
+    (State.WITHDRAWN.value, _("The application was withdrawn")),
 ]
 
 

@@ -119,7 +119,7 @@ class _Tasks:
         if not permissions.may_agree(self.viewer, self.feedback, on=self.on):
             yield Task(_("See what is agreed"), self._url("joint"), status, told)
             return
-        yield Task(_("Agree on points"), self._url("joint"), status, told)
+        yield Task(_("Agree on the points"), self._url("joint"), status, told)
         written = bool(self.feedback.texts.get("summary"))
         yield Task(_("Write the texts of the report"), self._url("texts"), _status(done=written))
         if written and given == len(codes):

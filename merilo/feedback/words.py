@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.utils.formats import date_format, get_format
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from merilo.core.numbers import as_decimal, display
@@ -56,9 +56,9 @@ FACTS = {
 }
 YES_OR_NO = {"order", "report", "sent", "plan"}
 MOMENTS = {
-    Moment.BEFORE: pgettext_lazy("window", "not open yet"),
-    Moment.OPEN: pgettext_lazy("window", "open"),
-    Moment.OVER: pgettext_lazy("window", "over"),
+    Moment.BEFORE: gettext_lazy("not open yet"),
+    Moment.OPEN: gettext_lazy("open now"),
+    Moment.OVER: gettext_lazy("over since then"),
 }
 MOMENT_SHAPES = {Moment.BEFORE: "waiting", Moment.OPEN: "ontime", Moment.OVER: "late"}
 

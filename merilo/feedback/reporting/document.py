@@ -145,7 +145,7 @@ def _overview(told: Told, pillar: Pillar) -> Table:
     most = told.scheme.scale_of(pillar).degrees[-1].points
     return Table(
         _("Points (at most %(most)s)") % {"most": most},
-        (Column(_("Item"), share=8), Column(_("Points"), numeric=True, share=2)),
+        (Column(_("Step or principle"), share=8), Column(_("Points"), numeric=True, share=2)),
         tuple(
             (f"{item.code}. {words.said(item.title)}", words.points(points[item.code]))
             for item in pillar.items

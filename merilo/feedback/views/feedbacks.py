@@ -192,7 +192,7 @@ def hand_in(request: OrgRequest, feedback: UUID) -> HttpResponse:
     question = Question(
         _("Hand in the application"),
         _("The evaluators can read what you have released from now on, and give points."),
-        _("Hand in"),
+        _("Hand in the application"),
         notes,
     )
     return confirmed(request, found, question, effect)
@@ -214,7 +214,7 @@ def withdraw(request: OrgRequest, feedback: UUID) -> HttpResponse:
     look = Look(
         _("Withdraw the application"),
         back=here(request, found),
-        submit=_("Withdraw"),
+        submit=_("Withdraw the application"),
         lead=_("The evaluators read nothing of it any more. It cannot be taken up again."),
     )
     return edited(request, found, form, look, effect)

@@ -157,7 +157,7 @@ def close_own(request: OrgRequest, feedback: UUID) -> HttpResponse:
     question = Question(
         _("Close the points given alone"),
         _("Nobody changes their own points any more. All evaluators see the points of all from now on."),
-        _("Close"),
+        _("Close the points given alone"),
     )
     return confirmed(request, found, question, effect)
 
@@ -306,6 +306,6 @@ def hand_over(request: OrgRequest, feedback: UUID) -> HttpResponse:
     question = Question(
         _("Hand over the report"),
         _("The report stays as it is from now on, and the organisation can read it."),
-        _("Hand over"),
+        _("Hand over the report"),
     )
     return confirmed(request, found, question, effect)

@@ -19,6 +19,7 @@ from merilo.site.demo import (
     asking,
     content,
     earlier,
+    evaluating,
     judging,
     overseeing,
     people,
@@ -78,7 +79,8 @@ def build(
     with translation.override("bg"):
         town = _town(moment, SHIFTS[stage])
         past = _past_cycle(town, signed=signed) if with_past else None
-        if with_past:
+        if past is not None:
+            evaluating.evaluate(town, past)
             earlier.enter(town)
             wording.word(town)
         running = _cycle(town, stage, previous=past)
