@@ -162,7 +162,7 @@ def _item(told: Told, pillar: Pillar, item: Item) -> Iterator[Block]:
         degree = scale.degree(mark["points"])
         title = f"{mark['points']} – {words.said(degree.title)}" if degree else words.DASH
         said.append(
-            f"{words.said(question.text)} {title}." + (f" {mark['remark']}" if mark["remark"] else "")
+            f"{words.said(question.text)} → {title}." + (f" {mark['remark']}" if mark["remark"] else "")
         )
     yield Heading(2, f"{item.code}. {words.said(item.title)}")
     yield Bullets(tuple(said))

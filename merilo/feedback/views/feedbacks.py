@@ -182,7 +182,7 @@ def hand_in(request: OrgRequest, feedback: UUID) -> HttpResponse:
     window = feedbacks.window(found)
     notes = [_("Missing: %(name)s") % {"name": words.FACTS[fact.code][0]} for fact in lacking]
     if window and moment_of(window, today()) != "open":
-        notes.append(_("One may apply on %(days)s.") % {"days": words.days(window)})
+        notes.append(_("One may apply: %(days)s") % {"days": words.days(window)})
 
     def effect() -> str:
         actions.hand_in(viewer=request.viewer, feedback=found, at=timezone.now())

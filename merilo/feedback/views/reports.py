@@ -82,7 +82,13 @@ def decide(request: OrgRequest, feedback: UUID) -> HttpResponse:
     content = reports.content_of(found)
     on_paper = not permissions.leads(viewer, found, on=on)
     initial = {"award": content["proposed"] or NONE, "on": on}
-    form = DecisionForm(sent(request), request.FILES, scheme=scheme, on_paper=on_paper, initial=initial)
+    form = DecisionForm(
+        sent(request),
+        request.FILES if request.method == "POST" else None,
+        scheme=scheme,
+        on_paper=on_paper,
+        initial=initial,
+    )
 
     def effect() -> str:
         actions.decide(viewer=viewer, feedback=found, decision=form.decision(), at=timezone.now())
