@@ -7,10 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from merilo.core.errors import Refused
 from merilo.improvement import permissions
 from merilo.improvement.models import (
     CheckIn,
@@ -23,10 +21,7 @@ from merilo.improvement.models import (
     Proposal,
     RevisionState,
 )
-from merilo.improvement.reporting.document import blocks_of
-from merilo.improvement.reporting.revisions import content_of
 from merilo.organisations.api import CommunicationItem, Viewer
-from merilo.web.documents.model import Block
 
 Counted = tuple[int, int]  # so many of so many
 BEGUN = (MeasureState.UNDER_WAY, MeasureState.DONE)
@@ -49,7 +44,7 @@ class PlanKnowledge:
 
 def plan_knowledge_of(viewer: Viewer, plan: Plan) -> PlanKnowledge:
     """Of a plan of the acting organisation. Errors: Refused. Eight queries."""
-    _require_own(viewer, plan)
+    permissions.require_own(viewer, plan)
     measures = Measure.objects.filter(plan=plan).exclude(state=MeasureState.DROPPED)
     count = measures.count()
     indicators = MeasureIndicator.objects.filter(measure__in=measures)
@@ -77,13 +72,14 @@ def _different(rows: QuerySet[Any]) -> int:
     return rows.order_by().values("measure").distinct().count()
 
 
-def _approved(plan: Plan) -> QuerySet[PlanRevision]:
+def approved_revisions(plan: Plan) -> QuerySet[PlanRevision]:
+    """The approved revisions of a plan obtained through its viewer, newest first."""
     return PlanRevision.objects.filter(plan=plan, state=RevisionState.APPROVED)
 
 
 def _approved_on(plan: Plan) -> date | None:
     """The day on which the plan was first approved."""
-    first = _approved(plan).order_by("number").select_related("approval").defer("content").first()
+    first = approved_revisions(plan).order_by("number").select_related("approval").defer("content").first()
     if first is None or first.decided_at is None:
         return None
     return (
@@ -91,33 +87,3 @@ def _approved_on(plan: Plan) -> date | None:
         if first.approval
         else timezone.localdate(first.decided_at, plan.organisation.zone)
     )
-
-
-# --- what is shown to people from outside -----------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class ShownPlan:
-    """A frozen plan to be read: its language, what it is made of, and what identifies it."""
-
-    language: str
-    blocks: tuple[Block, ...]
-    number: int
-    checksum: str
-
-
-def shown_plan(viewer: Viewer, plan: Plan) -> ShownPlan | None:
-    """The approved plan of the acting organisation's own, None where there is none.
-
-    Whoever shows it to a guest has decided that the guest may read it. Errors: Refused, Conflict.
-    """
-    _require_own(viewer, plan)
-    revision = _approved(plan).order_by("-number").first()
-    if revision is None:
-        return None
-    with translation.override(revision.language):
-        blocks = tuple(blocks_of(content_of(revision)))
-    return ShownPlan(revision.language, blocks, revision.number, revision.checksum)
-
-
-def _require_own(viewer: Viewer, plan: Plan) -> None:
-    if not permissions.is_own(viewer, plan):
-        raise Refused(_("This plan belongs to another organisation."))
