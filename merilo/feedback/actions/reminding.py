@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,7 +27,7 @@ def remind_of_labels(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def _remind(pk: object, at: datetime) -> bool:
+def _remind(pk: UUID, at: datetime) -> bool:
     if not Label.objects.filter(pk=pk, reminded_at=None).update(reminded_at=at):
         return False
     label = Label.objects.select_related("feedback__organisation", "feedback__assessment").get(pk=pk)

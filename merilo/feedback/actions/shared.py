@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from merilo.core.errors import Conflict, Refused
 from merilo.feedback.models import Feedback
-from merilo.feedback.rules.lifecycle import Move, moved
+from merilo.feedback.rules.lifecycle import Move, State, moved
 from merilo.organisations.api import Viewer
 
 
@@ -31,7 +31,7 @@ def held(feedback: Feedback) -> Feedback:
 
 def advance(row: Feedback, move: Move) -> None:
     """Give a held feedback the state after a move, unsaved. Errors: Conflict."""
-    after = moved(row.state, move)
+    after = moved(State(row.state), move)
     if after is None:
         raise Conflict(_("Somebody else has taken this further in the meantime."))
     row.state = after.value

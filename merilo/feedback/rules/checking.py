@@ -18,6 +18,7 @@ from merilo.framework.shapes import (
     is_whole,
     known_code,
     list_of,
+    more_than,
     one_of,
     plain_text,
     record,
@@ -71,11 +72,9 @@ def _ascending(checks: Checks, scale: dict[str, Any], path: str) -> None:
     before: int | None = None
     for place, degree in entries(scale, "degrees", path):
         points = degree.get("points")
-        if not is_whole(points):
-            continue
-        if before is not None and points <= before:
-            checks.add(below(place, "points"), "not_ascending", found=points, before=before)
-        before = points
+        if before is not None:
+            more_than(checks, points, below(place, "points"), before=before)
+        before = points if is_whole(points) else before
 
 
 def _window(checks: Checks, window: dict[str, Any], path: str) -> None:
@@ -87,8 +86,7 @@ def _window(checks: Checks, window: dict[str, Any], path: str) -> None:
 def _natural(checks: Checks, value: Any, path: str) -> None:
     """A whole number above nothing."""
     whole(checks, value, path)
-    if is_whole(value) and value < 1:
-        checks.add(path, "not_ascending", found=value, before=0)
+    more_than(checks, value, path, before=0)
 
 
 def _anything(checks: Checks, value: Any, path: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -19,7 +19,7 @@ from merilo.feedback.queries import facts, feedbacks
 from merilo.organisations.models import CommunicationItem, Membership, Notification
 from tests.feedbacks import a_feedback, all_marked, an_actor, decided, reported
 from tests.people import a_member, an_assessment, an_organisation, as_viewer, signed_in
-from tests.plans import a_measure, a_plan
+from tests.plans import a_measure, a_plan, an_approved
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -45,7 +45,7 @@ def a_guest(feedback: Feedback) -> Membership:
 
 def an_approval(feedback: Feedback, on: date) -> None:
     """The report of the self-assessment is approved on a day."""
-    at = timezone.make_aware(timezone.datetime(on.year, on.month, on.day, 12))
+    at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
     ReportRevision.objects.create(
         report=feedback.assessment.report,
         number=1,
@@ -125,7 +125,7 @@ def test_the_window_is_told_to_the_coordinator_before_it_opens_and_while_it_is_o
 ):
     an_approval(feedback, date(2026, 1, 15))
     Feedback.objects.all().delete()
-    with time_machine.travel(timezone.datetime(2026 + months // 12, months % 12 + 1, 20, 12)):
+    with time_machine.travel(datetime(2026 + months // 12, months % 12 + 1, 20, 12, tzinfo=UTC)):
         assert titles(coordinator) == count
     assert titles(a_member(feedback.organisation, "viewer")) == 0
 
@@ -265,6 +265,82 @@ def test_the_report_the_decision_the_response_and_the_label_on_their_pages(coord
     }
     assert client.post(url(feedback, "label"), facts_ | {"shown": "on"}).status_code == 302
     assert client.post(url(feedback, "label"), facts_).status_code == 409
+
+
+def test_an_evaluator_goes_all_the_way_on_pages(feedback):
+    guest = a_guest(feedback)
+    Feedback.objects.update(state="applied")
+    client = signed_in(guest)
+    all_marked(feedback, feedback.actors.get(membership=guest))
+    Mark.objects.filter(code="1.1").update(points=2, remark="Видях я.")
+    second = an_actor(feedback, a_member(feedback.organisation, "guest"), is_lead=False)
+    Mark.objects.create(actor=second, code="1.1", points=5)
+    assert client.post(url(feedback, "close_own")).status_code == 302
+    told = client.get(url(feedback, "joint_item", step="1")).text
+    assert "Видях я." in told
+    assert client.get(url(feedback, "joint_item", step="99")).status_code == 404
+    data = {f"points-{n}": "4" for n in range(3)} | {"version": "1"}
+    assert client.post(url(feedback, "joint_item", step="1"), data).status_code == 302
+    assert client.post(url(feedback, "joint_item", step="1"), data).status_code == 409
+    assert client.get(url(feedback, "joint")).status_code == 200
+    Joint.objects.all().delete()
+    all_marked(feedback)
+    Feedback.objects.update(texts={"summary": "Добра работа."})
+    assert client.post(url(feedback, "hand_over")).headers["Location"] == url(feedback, "report")
+    assert client.get(url(feedback, "report_file", format_="docx")).status_code == 200
+
+
+def test_evaluators_read_report_plan_and_evidence_as_they_were_approved(coordinator, feedback):
+    guest = a_guest(feedback)
+    Feedback.objects.update(state="applied")
+    sponsor = a_member(feedback.organisation, "sponsor")
+    a_measure(feedback.plan, "Ежегодна анкета")
+    an_approved(feedback.plan, coordinator, sponsor)
+    shown, kept = (
+        Evidence.objects.create(
+            assessment=feedback.assessment,
+            kind="note",
+            title=title,
+            only_coordinator=only,
+            added_at=timezone.now(),
+        )
+        for title, only in (("Протокол", False), ("Жалба", True))
+    )
+    client = signed_in(guest)
+    page = client.get(url(feedback, "material")).text
+    assert (shown.title in page, kept.title in page) == (True, False)
+    assert "Ежегодна анкета" in client.get(url(feedback, "material_plan")).text
+    assert client.get(url(feedback, "material_report")).status_code == 404  # not approved here
+    assert client.get(url(feedback, "material_file", evidence=shown.pk)).status_code == 404  # has no file
+    assert client.get(url(feedback, "material_file", evidence=kept.pk)).status_code == 404
+    reader = signed_in(a_member(feedback.organisation, "viewer"))
+    assert reader.get(url(feedback, "material")).status_code == 403
+    Feedback.objects.update(released=[])
+    assert client.get(url(feedback, "material_plan")).status_code == 404
+
+
+def test_the_list_is_the_evaluators_own_and_tells_the_coordinator_when_one_may_apply(coordinator, feedback):
+    guest = a_guest(feedback)
+    path = reverse("feedback:list", kwargs={"org": feedback.organisation.slug})
+    Feedback.objects.update(state="applied")
+    assert feedback.assessment.title in signed_in(guest).get(path).text
+    an_approval(feedback, TODAY() - timedelta(days=240))
+    Feedback.objects.all().delete()
+    told = signed_in(coordinator).get(path).text
+    assert feedback.assessment.title in told
+
+
+def test_an_application_is_handed_in_on_a_page_that_names_what_is_missing(coordinator, feedback):
+    a_guest(feedback)
+    client = signed_in(coordinator)
+    an_approval(feedback, TODAY() - timedelta(days=20))
+    asked = client.get(url(feedback, "hand_in")).text
+    assert asked.count("<li>") >= 3  # plan, measures begun, the window
+    assert client.post(url(feedback, "hand_in")).status_code == 302
+    assert client.post(url(feedback, "hand_in")).status_code == 403
+    change = {"note": "", "agenda": "", "visit_on": "", "released": ["plan"], "version": "1"}
+    assert client.post(url(feedback, "prepare"), change).status_code == 302
+    assert Feedback.objects.get().released == ["plan"]
 
 
 def test_texts_are_written_on_a_page_and_another_window_overwrites_nothing(feedback):

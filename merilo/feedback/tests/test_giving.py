@@ -292,6 +292,7 @@ def test_the_coordinator_records_a_decision_with_the_number_of_its_letter():
     numbered = deciding.Decision("", TODAY(), "Под прага.", number="ИПА-12")
     deciding.decide(viewer=scene.manager, feedback=scene.fresh(), decision=numbered, at=NOW())
     row = Feedback.objects.get(pk=scene.feedback.pk)
+    assert row.decision is not None
     assert (row.award, row.decision.number, hasattr(row, "label")) == ("", "ИПА-12", False)
     with pytest.raises(Refused):
         deciding.decide(viewer=scene.manager, feedback=row, decision=numbered, at=NOW())
@@ -333,7 +334,7 @@ def test_a_label_is_public_once_chosen_and_until_it_ends():
 def test_days_of_a_label_are_in_their_order(until: int, remind: int):
     scene = handed_over()
     label = decided(scene.feedback)
-    later = [label.granted_on + timedelta(days=days) for days in (until, remind)]
-    facts = deciding.LabelFacts("1", label.granted_on, *later, shown=False)
+    ends, told = (label.granted_on + timedelta(days=days) for days in (until, remind))
+    facts = deciding.LabelFacts("1", label.granted_on, ends, told, shown=False)
     with pytest.raises(MeriloError):
         deciding.keep_label(viewer=scene.manager, feedback=scene.fresh(), facts=facts, version=1, at=NOW())

@@ -42,12 +42,13 @@ def listing(request: OrgRequest) -> HttpResponse:
     if not rows and not viewer.can("feedback.read"):
         raise Http404
     found = (feedbacks.chance(viewer, schemes.scheme(code), on=on) for code in schemes.shipped())
-    context = {
+    chance = next(filter(None, found), None) if may_edit else None
+    context: dict[str, Any] = {
         "rows": [(row, words.STATE_SHAPES[row.state], _label(row)) for row in rows],
         "may_edit": may_edit,
-        "chance": next(filter(None, found), None) if may_edit else None,
+        "chance": chance,
     }
-    if chance := context["chance"]:
+    if chance is not None:
         context |= {"days": words.days(chance.window), "moment": words.MOMENTS[chance.moment]}
     return page(request, "list", context)
 

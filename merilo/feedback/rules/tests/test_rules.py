@@ -67,7 +67,7 @@ def test_the_thresholds_are_28_points_in_nine_steps_four_in_step_nine_and_initia
     assert awarded(CAF, all_points(CAF, enough)) == CAF.awards[0]  # 28 points
     assert awarded(CAF, all_points(CAF, enough | {"p8.1": 0})) is None
     told = [(one.reached, one.is_met) for one in verdicts(CAF.awards[0], all_points(CAF, enough))]
-    assert told == [(28, True), (4, True), (1, True)]
+    assert told == [(Fraction(28), True), (Fraction(4), True), (Fraction(1), True)]
 
 
 def test_a_threshold_is_compared_exactly_not_rounded():
