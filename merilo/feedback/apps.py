@@ -11,7 +11,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from merilo.core import navigation, rounds, verbs
-        from merilo.feedback import contributions, mails, telling, work
+        from merilo.feedback import contributions, handing, mails, telling, work
         from merilo.feedback.actions import reminding
         from merilo.organisations import api as organisations
 
@@ -20,6 +20,7 @@ class FeedbackConfig(AppConfig):
         navigation.contribute_work(work.feedback_work)
         verbs.contribute(contributions.VERBS)
         rounds.contribute_round(reminding.work)
+        organisations.contribute_kind(handing.KIND)
         organisations.contribute_codes(telling.codes)
         for told in mails.kinds():
             organisations.contribute_notification(told)

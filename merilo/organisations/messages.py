@@ -118,6 +118,7 @@ KEPT = {
     "seats": _("seats in the group"),
     "sha256": _("checksum of the file"),
     "sheets": _("sheets"),
+    "shown": _("on the public page"),
     "source": _("source"),
     "sources": _("remarks used"),
     "state": _("state"),

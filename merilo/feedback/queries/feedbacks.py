@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from merilo.assessment.api import Assessment, approved_on, settled_assessments
 from merilo.core.periods import Period
 from merilo.feedback.models import Actor, Feedback, Label
-from merilo.feedback.rules.lifecycle import State
+from merilo.feedback.rules.lifecycle import OVER, State
 from merilo.feedback.rules.readiness import Moment, moment_of, window_of
 from merilo.feedback.rules.scheme import Scheme, build
 from merilo.improvement.api import Plan, carried_out_plans
@@ -33,6 +33,12 @@ def feedbacks_of(viewer: Viewer, *, on: date) -> QuerySet[Feedback]:
 def listed(viewer: Viewer, *, on: date) -> QuerySet[Feedback]:
     """The same with what the list tells. One query."""
     return feedbacks_of(viewer, on=on).select_related("assessment", "label").defer("report")
+
+
+def in_progress(viewer: Viewer) -> QuerySet[Feedback]:
+    """Those of the acting organisation that are not over, for who looks after its people. One query."""
+    own = Feedback.objects.filter(organisation=viewer.organisation).exclude(state__in=[*OVER])
+    return own.select_related("assessment").defer("report", "scheme")
 
 
 def feedback(viewer: Viewer, pk: UUID, *, on: date) -> Feedback:

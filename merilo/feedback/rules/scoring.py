@@ -74,8 +74,3 @@ def range_of(values: Iterable[int]) -> tuple[int, int] | None:
 def valid_until(award: Award, granted_on: date) -> date:
     """The last day on which the award holds: the same day so many years later."""
     return months_after(granted_on, 12 * award.years)
-
-
-def is_valid(valid_until_: date, on: date) -> bool:
-    """Whether an award still holds on a day."""
-    return on <= valid_until_

@@ -14,8 +14,10 @@ from merilo.feedback import steps, telling, work
 from merilo.feedback.actions.reminding import remind_of_labels
 from merilo.feedback.actions.reminding import work as one_round
 from merilo.feedback.actions.retention import forget_marks
+from merilo.feedback.handing import KIND
 from merilo.feedback.models import Feedback, Joint, Mark
 from merilo.feedback.queries import facts, feedbacks
+from merilo.organisations.api import Handing
 from merilo.organisations.models import CommunicationItem, Membership, Notification
 from tests.feedbacks import a_feedback, all_marked, an_actor, decided, reported
 from tests.people import a_member, an_assessment, an_organisation, as_viewer, signed_in
@@ -352,6 +354,15 @@ def test_texts_are_written_on_a_page_and_another_window_overwrites_nothing(feedb
     assert answer.status_code == 409
     assert "Едно" in answer.text
     assert "Друго" in answer.text
+
+
+def test_who_hands_over_sees_the_feedback_that_goes_with_the_role(coordinator, feedback):
+    other = a_member(feedback.organisation, "viewer")
+    told = {}
+    for member in (coordinator, other):
+        handing = Handing(as_viewer(coordinator), member, None, TODAY())
+        told[member.pk] = [thing.text for thing in KIND.held(handing)]
+    assert told == {coordinator.pk: [feedback.assessment.title], other.pk: []}
 
 
 def test_codes_are_told_in_words():

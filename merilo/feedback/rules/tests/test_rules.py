@@ -27,7 +27,6 @@ from merilo.feedback.rules.scheme import build
 from merilo.feedback.rules.scoring import (
     all_points,
     awarded,
-    is_valid,
     open_questions,
     points_of,
     range_of,
@@ -147,7 +146,6 @@ def test_one_may_apply_from_six_to_twelve_months_after_the_approval():
 def test_a_label_holds_two_years():
     until = valid_until(CAF.awards[0], date(2022, 11, 25))
     assert until == date(2024, 11, 25)
-    assert (is_valid(until, until), is_valid(until, date(2024, 11, 26))) == (True, False)
 
 
 def test_range_of_points():
