@@ -60,6 +60,7 @@ from merilo.organisations.models import (
     Unit,
 )
 from merilo.organisations.queries import CALENDAR
+from tests.feedbacks import Given, the_feedbacks
 from tests.people import a_member, a_seat, an_assessment, an_edition, an_organisation, as_viewer
 from tests.world_plans import Planned, the_plans
 from tests.world_surveys import Asked, an_indicator, the_surveys
@@ -159,6 +160,7 @@ class Town:
     cycles: dict[str, Cycle] = field(default_factory=dict)
     surveys: dict[str, Asked] = field(default_factory=dict)
     plans: dict[str, Planned] = field(default_factory=dict)
+    feedbacks: dict[str, Given] = field(default_factory=dict)
     indicator: Indicator | None = None
     value: Value | None = None
     kept: str = ""
@@ -249,6 +251,7 @@ def a_town(number: str) -> Town:
         town.cycles[state] = replace(town.cycles["approved"], assessment=an_entered_cycle(town, state))
     town.surveys = the_surveys(town)
     town.plans = the_plans(town)
+    town.feedbacks = the_feedbacks(town)
     town.indicator, town.value = an_indicator(organisation, words.inside("показател"))
     town.kept = a_kept_form(town)
     CalendarLink.objects.create(

@@ -10,11 +10,19 @@ from merilo.assessment.compared import cautions as comparison_cautions
 from merilo.assessment.compared import refusal as comparison_refusal
 from merilo.assessment.context import Known, contribute_context
 from merilo.assessment.home import Coming, CurrentCycle, StepRow, current_cycle
-from merilo.assessment.models import Assessment
+from merilo.assessment.models import Assessment, Evidence
 from merilo.assessment.queries.comparing import SideBySide, continued_by, follower_of, side_by_side
 from merilo.assessment.queries.evidence import REMOVED_KEPT, shelf
 from merilo.assessment.queries.found import Found, found_in, settled_assessments
 from merilo.assessment.queries.frameworks import Installed, OwnFrameworks, installed, own_frameworks
+from merilo.assessment.queries.knowing import (
+    Knowledge,
+    Shown,
+    approved_on,
+    knowledge_of,
+    shown_evidence,
+    shown_report,
+)
 from merilo.assessment.queries.revisions import published as published_reports
 
 __all__ = [
@@ -23,13 +31,17 @@ __all__ = [
     "Came",
     "Coming",
     "CurrentCycle",
+    "Evidence",
     "Found",
     "Installed",
+    "Knowledge",
     "Known",
     "NextFacts",
     "OwnFrameworks",
+    "Shown",
     "SideBySide",
     "StepRow",
+    "approved_on",
     "comparison_cautions",
     "comparison_refusal",
     "continue_assessment",
@@ -42,10 +54,13 @@ __all__ = [
     "found_in",
     "framework_of",
     "installed",
+    "knowledge_of",
     "own_frameworks",
     "points_drawn",
     "published_reports",
     "settled_assessments",
     "shelf",
+    "shown_evidence",
+    "shown_report",
     "side_by_side",
 ]

@@ -47,6 +47,7 @@ PLANNING_VERBS = {
     "framework.adapted": gettext_lazy("adapted explanations and examples of a framework"),
     "framework.original_taken": gettext_lazy("took the model's own explanation and examples back"),
     "guest.invited": gettext_lazy("invited an external consultant"),
+    "guest.kept": gettext_lazy("changed until when a guest is invited"),
 }
 
 

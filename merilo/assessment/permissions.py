@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from merilo.assessment.models import (
     Assessment,
     EvidenceRequest,
@@ -12,6 +14,7 @@ from merilo.assessment.models import (
     Sheet,
     State,
 )
+from merilo.core.errors import Refused
 from merilo.groups.api import SCORING, Function, Seat, seat_held
 from merilo.organisations.api import Viewer
 
@@ -22,6 +25,12 @@ SETTLED = {State.APPROVED, State.PUBLISHED}
 def is_own(viewer: Viewer, assessment: Assessment) -> bool:
     """The assessment belongs to the acting organisation."""
     return assessment.organisation_id == viewer.organisation_id
+
+
+def require_own(viewer: Viewer, assessment: Assessment) -> None:
+    """Errors: Refused."""
+    if not is_own(viewer, assessment):
+        raise Refused(_("This self-assessment belongs to another organisation."))
 
 
 def seat_of(viewer: Viewer, assessment: Assessment, *, on: date | None = None) -> Seat | None:

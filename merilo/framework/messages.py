@@ -62,6 +62,7 @@ SENTENCES: Mapping[str, str] = {
     "band_overlap": gettext_noop("The bands overlap: %(first)s to %(last)s belong to two of them."),
     "band_gap": gettext_noop("No band covers %(first)s to %(last)s."),
     "bands_missing": gettext_noop("The component has no bands, neither of its own nor the scale's."),
+    "not_ascending": gettext_noop("This number must be greater than %(before)s; it is %(found)s."),
     # References and order
     "unknown_panel": gettext_noop("There is no panel “%(code)s”; there are: %(known)s."),
     "unknown_scale": gettext_noop("There is no scale “%(code)s”; there are: %(known)s."),

@@ -63,6 +63,12 @@ def whole(checks: Checks, value: Any, path: str) -> None:
         checks.add(path, "too_large", limit=LARGEST)
 
 
+def more_than(checks: Checks, value: Any, path: str, *, before: int) -> None:
+    """Name a whole number that does not go up from the one before; anything else is named elsewhere."""
+    if is_whole(value) and value <= before:
+        checks.add(path, "not_ascending", found=value, before=before)
+
+
 def is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from merilo.core.errors import Refused
 from merilo.groups.api import SCORING, Function, seat_held
 from merilo.improvement.models import Activity, Measure, Plan, PlanRevision, PlanState, RevisionState
 from merilo.improvement.rules.states import LIVE
@@ -11,6 +14,12 @@ from merilo.organisations.api import Viewer
 def is_own(viewer: Viewer, plan: Plan) -> bool:
     """The plan belongs to the acting organisation."""
     return plan.organisation_id == viewer.organisation_id
+
+
+def require_own(viewer: Viewer, plan: Plan) -> None:
+    """Errors: Refused."""
+    if not is_own(viewer, plan):
+        raise Refused(_("This plan belongs to another organisation."))
 
 
 def reads_drafts(viewer: Viewer, plan: Plan) -> bool:

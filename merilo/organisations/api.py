@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from merilo.organisations.acting import act, do, sent
 from merilo.organisations.actions.founding import First, close, found_for, invite_first, reopen
-from merilo.organisations.actions.guests import Guest, invite_guest
+from merilo.organisations.actions.guests import Guest, invite_guest, keep_guest
 from merilo.organisations.actions.invitations import Link as InvitationLink
 from merilo.organisations.colours import palette_for
 from merilo.organisations.correspondence import remind, remind_of
@@ -125,6 +125,7 @@ __all__ = [
     "invite_guest",
     "is_open_to",
     "keep_and_ask_for_proof",
+    "keep_guest",
     "last_notified",
     "may_remind",
     "member",

@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, str | Promise] = {
     "plan.edit": _("write plans of improvement: gather, prioritise, plan measures"),
     "plan.approve": _("approve plans of improvement"),
     "plan.publish": _("publish the approved plan of improvement"),
+    "feedback.read": _("see external feedback, its reports and labels"),
+    "feedback.edit": _("prepare external feedback, invite external evaluators, keep the label"),
     "indicator.read": _("see indicators and their values"),
     "indicator.edit": _("add indicators, enter and correct values"),
     "survey.read": _("see surveys, how many answered and, after closing, the results"),
@@ -45,7 +47,7 @@ PERMISSIONS: dict[str, str | Promise] = {
     "survey.publish": _("publish chosen results of closed surveys"),
 }
 
-_READ = {"organisation.read", "assessment.read", "plan.read", "indicator.read"}
+_READ = {"organisation.read", "assessment.read", "plan.read", "feedback.read", "indicator.read"}
 _COORDINATE = _READ | {
     "organisation.edit",
     "people.manage",
@@ -59,6 +61,7 @@ _COORDINATE = _READ | {
     "framework.manage",
     "plan.edit",
     "plan.publish",
+    "feedback.edit",
     "indicator.edit",
     "survey.read",
     "survey.edit",

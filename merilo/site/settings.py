@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "merilo.surveys",
     "merilo.assessment",
     "merilo.improvement",
+    "merilo.feedback",
     "merilo.ops",
     "merilo.site",
     "django.contrib.auth",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("language/", require_POST(set_language), name="set_language"),
     path("reports/", include("merilo.assessment.public_urls")),
     path("plans/", include("merilo.improvement.public_urls")),
+    path("labels/", include("merilo.feedback.public_urls")),
     path("surveys/yearly/", include("merilo.surveys.yearly_urls")),
     path("surveys/", include("merilo.surveys.public_urls")),
     path("", include("merilo.assessment.room_urls")),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("o/<slug:org>/organisation/", include("merilo.organisations.urls")),
     path("o/<slug:org>/indicators/", include("merilo.indicators.urls")),
     path("o/<slug:org>/plans/", include("merilo.improvement.urls")),
+    path("o/<slug:org>/feedback/", include("merilo.feedback.urls")),
     path("o/<slug:org>/s/", include("merilo.surveys.urls")),
     path("o/<slug:org>/", include("merilo.assessment.urls")),
 ]

@@ -90,6 +90,8 @@ def page_of(name: str, row: dict[str, Any], built: dict[str, Any]) -> Page:
     known = PLAIN | {"org": built["org"], "pk": built[stage]} | built["surveys"][row.get("survey", "open")]
     if name.startswith("improvement:"):
         known |= built["plans"][row.get("plan", "running")]
+    if name.startswith("feedback:"):
+        known |= built["feedbacks"][row.get("feedback", "applied")] | {"step": "1"}
     if name.startswith("answer:"):
         known["token"] = known["survey_token"]
     known |= {
@@ -119,9 +121,8 @@ def named(query: str, built: dict[str, Any]) -> str:
 
 def outer(space: str) -> set[str]:
     """The parts that stand before a room's own addresses."""
-    return (
-        {"org"} if space in {"organisations", "assessment", "improvement", "indicators", "surveys"} else set()
-    )
+    rooms = {"organisations", "assessment", "improvement", "feedback", "indicators", "surveys"}
+    return {"org"} if space in rooms else set()
 
 
 def session_of(email: str) -> str:
@@ -175,6 +176,7 @@ def build() -> dict[str, Any]:
     built["surveys"] = surveyed(town)
     built["plans"] = improved(town)
     built |= reported(town, built["plans"]["running"]["measure"])
+    built["feedbacks"] = evaluated(town, past, built["plans"]["running"]["plan"])
     built["plan_slug"] = f"{town.organisation.slug}-2026-2027"
     PLAIN.update(measured(town))
     built["centre"] = resource_centre(town, moment)
@@ -208,6 +210,15 @@ def reported(town: Any, measure: str) -> dict[str, str]:
     a_link(found, holder, "open-check-in")
     a_link(found, holder, "used-check-in", used_at=timezone.now())
     return {"check_in_link": "open-check-in", "used_check_in_link": "used-check-in"}
+
+
+def evaluated(town: Any, past: Any, plan: str) -> dict[str, dict[str, str]]:
+    """An external feedback in each state, with the parts of addresses that name something of it."""
+    from merilo.improvement.models import Plan
+    from tests import feedbacks
+
+    guest, another = town.members["stoimenov"], town.members["krumova"]
+    return feedbacks.parts(past, Plan.objects.get(pk=plan), guest, another)
 
 
 def surveyed(town: Any) -> dict[str, dict[str, str]]:

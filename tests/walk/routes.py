@@ -10,7 +10,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from merilo.surveys.letters import stop_mark
-from tests import world_plans, world_surveys
+from tests import feedbacks, world_plans, world_surveys
 from tests.world import Cycle, Town, World
 
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
@@ -87,6 +87,7 @@ class Route:
             *MEASURED,
             *world_surveys.PARTS,
             *world_plans.PARTS,
+            *feedbacks.PARTS,
         }
         return tuple(part for part in self.parts if part in owned)
 
@@ -136,7 +137,12 @@ def targets(route: Route, row: dict[str, object], world: World) -> Iterator[Targ
         mixed = own | {later: foreign[later] for later in owned[place:]}
         yield Target("smuggled", address(route, mixed))
         del part
-    others = (("approved", "published"), ("open", "closed"), ("running", "draft"))
+    others = (
+        ("approved", "published"),
+        ("open", "closed"),
+        ("running", "draft"),
+        ("applied", "decided"),
+    )
     sibling = values(
         route, world.own, *(b if a == at else a for at, (a, b) in zip(asked_at, others, strict=True))
     )
@@ -158,15 +164,22 @@ def address(route: Route, parts: dict[str, object]) -> str:
     return reverse(route.name, kwargs={part: parts[part] for part in route.parts})
 
 
-def states_of(row: dict[str, object]) -> tuple[str, str, str]:
-    """The states of the self-assessment, the survey and the plan that an address is asked with."""
-    return str(row.get("at", "assessing")), str(row.get("survey", "open")), str(row.get("plan", "running"))
+def states_of(row: dict[str, object]) -> tuple[str, str, str, str]:
+    """The states of self-assessment, survey, plan and external feedback that an address is asked with."""
+    usual = {"at": "assessing", "survey": "open", "plan": "running", "feedback": "applied"}
+    at, survey, plan, feedback = (str(row.get(name, state)) for name, state in usual.items())
+    return at, survey, plan, feedback
 
 
 def values(
-    route: Route, town: Town, state: str, asked: str = "open", planned: str = "running"
+    route: Route,
+    town: Town,
+    state: str,
+    asked: str = "open",
+    planned: str = "running",
+    *given: str,
 ) -> dict[str, object]:
-    """What stands at each part of the address: one organisation's objects, cycle, survey and plan."""
+    """What stands at each part of the address: one organisation's objects, cycle, survey, plan, feedback."""
     cycle = town.cycles[state]
     found: dict[str, object] = dict(PLAIN)
     found |= {"org": town.slug, "token": town.token, "slug": slug_of(town.cycles["published"])}
@@ -180,6 +193,9 @@ def values(
     for part in world_surveys.PARTS:
         found[part] = getattr(town.surveys[asked], part).pk
     found |= of_room(route, town, asked, planned)
+    if route.name.startswith("feedback:"):
+        one = town.feedbacks[given[0] if given else "applied"]
+        found |= {part: getattr(one, part).pk for part in feedbacks.PARTS} | {"step": "1"}
     if route.name == "site:kept":
         found["token"] = town.kept
     if cycle.meeting is not None and cycle.running is not None:
@@ -199,7 +215,7 @@ def of_room(route: Route, town: Town, asked: str, planned: str) -> dict[str, obj
             return {part: getattr(town.plans[planned], part).pk for part in world_plans.PARTS}
         case "plans":
             return {"slug": world_plans.slug_of(town.organisation)}
-        case "yearly":
+        case "yearly" | "labels":
             return {"slug": town.slug}
         case "answer":
             return {"short": survey.survey.short, "token": survey.token}

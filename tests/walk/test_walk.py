@@ -19,7 +19,7 @@ from tests.walk import following, reading, reflecting, visiting
 from tests.walk.routes import patterns, routes
 from tests.world import World, build
 
-AUTHORS = {"assessor": "тайнаоценител", "colleague": "тайнаколега"}
+AUTHORS = {"assessor": "тайнаоценител", "colleague": "тайнаколега", "guest": "тайнавъншен"}
 
 
 @pytest.fixture(scope="module")

@@ -54,3 +54,19 @@ def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> tuple[Members
         at=at,
     )
     return member, new_link(member, viewer.person, at) if member.person_id is None else None
+
+
+@transaction.atomic
+def keep_guest(*, viewer: Viewer, member: Membership, until: date, at: datetime) -> None:
+    """Let a guest stay until another day, sooner or later; what they may read follows from their seat.
+
+    Errors: Refused, MeriloError when the member is no guest.
+    """
+    viewer.require("people.manage")
+    lock_members(viewer.organisation_id)
+    row = Membership.objects.filter(organisation=viewer.organisation).get(pk=member.pk)
+    if row.roles != ["guest"]:
+        raise MeriloError(_("This person belongs to the organisation and is no guest."))
+    row.valid_until = until
+    row.save(update_fields=["valid_until"])
+    record(viewer, "guest.kept", row, payload={"valid_until": until}, at=at)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from merilo.core.errors import MeriloError, Refused
 from merilo.core.models import AuditEntry
 from merilo.organisations.actions.invitations import accept_as
-from merilo.organisations.api import Guest, invite_guest
+from merilo.organisations.api import Guest, invite_guest, keep_guest
 from merilo.organisations.models import Membership
 from tests.people import NOON, a_member, an_organisation, as_viewer
 
@@ -72,3 +72,18 @@ def test_a_former_member_who_accepts_as_a_guest_with_another_address_stays_for_a
 def test_only_who_manages_people_invites(town):
     with pytest.raises(Refused):
         invite_guest(viewer=as_viewer(a_member(town, "assessor")), guest=GUEST, at=NOON)
+
+
+def test_a_guest_is_kept_until_another_day_and_nobody_else_is(town):
+    coordinator = as_viewer(a_member(town, "coordinator"))
+    guest, _link = invite_guest(viewer=coordinator, guest=GUEST, at=NOON)
+    keep_guest(viewer=coordinator, member=guest, until=date(2027, 8, 31), at=NOON)
+    guest.refresh_from_db()
+    assert guest.valid_until == date(2027, 8, 31)
+    assert AuditEntry.objects.order_by("number").last().verb == "guest.kept"
+    with pytest.raises(MeriloError):
+        keep_guest(viewer=coordinator, member=coordinator.membership, until=GUEST.valid_until, at=NOON)
+    with pytest.raises(Refused):
+        keep_guest(
+            viewer=as_viewer(a_member(town, "assessor")), member=guest, until=GUEST.valid_until, at=NOON
+        )

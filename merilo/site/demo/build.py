@@ -19,6 +19,7 @@ from merilo.site.demo import (
     asking,
     content,
     earlier,
+    evaluating,
     improving,
     judging,
     overseeing,
@@ -80,6 +81,7 @@ def build(
         town = _town(moment, SHIFTS[stage])
         past = _past_cycle(town, signed=signed) if with_past else None
         if past is not None:
+            evaluating.evaluate(town, past)
             improving.improve(town, past, earlier.enter(town))
             wording.word(town)
         running = _cycle(town, stage, previous=past)

@@ -53,7 +53,7 @@ def test_robots_stay_outside_of_organisations(client, settings):
 def test_sitemap_holds_public_pages_only(client):
     answer = client.get("/sitemap.xml")
     places = re.findall(r"<loc>(.*?)</loc>", answer.content.decode())
-    assert len(places) == 7
+    assert len(places) == 8
     assert not any("/o/" in place or "/accounts/" in place for place in places)
 
 

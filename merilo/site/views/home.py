@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from merilo.accounts.api import Person, may_sign_up
 from merilo.assessment.api import published_reports
+from merilo.feedback.api import published_labels
 from merilo.improvement.api import published_plans
 from merilo.organisations.api import closed_memberships_of, memberships_of
 from merilo.site import picture
@@ -38,6 +39,7 @@ def _landing(request: HttpRequest) -> HttpResponse:
     context = {
         "reports": list(published_reports()[:MOST_REPORTS]),
         "plans": list(published_plans()[:MOST_REPORTS]),
+        "labels": list(published_labels(on=timezone.localdate())[:MOST_REPORTS]),
         "is_open": may_sign_up(),
         "is_demo": settings.DEMO,
         "picture": picture.example(),

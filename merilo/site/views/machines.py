@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from merilo.assessment.api import published_reports
+from merilo.feedback.api import published_labels
 from merilo.improvement.api import published_plans
 
 PUBLIC = (
     "site:home",
     "reports:index",
     "plans:index",
+    "labels:index",
     "site:help",
     "site:accessibility",
     "site:privacy",
@@ -44,13 +46,16 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The addresses of the public pages, the published reports and plans."""
+    """The addresses of the public pages, published reports, plans and labels."""
     rows: list[tuple[str, datetime | None]] = [(reverse(name), None) for name in PUBLIC]
     for revision in published_reports()[:1000]:
         address = reverse("reports:report", kwargs={"slug": revision.report.public_slug})
         rows.append((address, revision.published_at))
     for plan in published_plans()[:1000]:
         rows.append((reverse("plans:plan", kwargs={"slug": plan.plan.public_slug}), plan.published_at))
+    for label in published_labels(on=timezone.localdate())[:1000]:
+        parts = {"slug": label.feedback.organisation.slug}
+        rows.append((reverse("labels:organisation", kwargs=parts), None))
     context = {"rows": rows, "base": settings.BASE_URL}
     return render(request, "site/sitemap.xml", context, content_type="application/xml")
 

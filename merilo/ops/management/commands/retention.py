@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from merilo.assessment.api import REMOVED_KEPT, forget_removed, forget_sheets
 from merilo.core import audit, expiry, sweeping
+from merilo.feedback.api import forget_marks
 from merilo.organisations.api import NOTIFICATIONS_KEPT, forget_notifications
 from merilo.surveys.api import forget_answers, forget_contacts, warn_of_answers
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         now = timezone.now()
         before = now - timedelta(days=settings.SHEETS_KEPT_DAYS)
         judgements = forget_sheets(approved_before=before, at=now)
+        marks = forget_marks(over_before=before.date(), at=now)
         removed = forget_removed(removed_before=now - REMOVED_KEPT, at=now)
         surveys = {"invited people": forget_contacts(at=now), "responses": forget_answers(at=now)}
         warn_of_answers(at=now)
@@ -36,5 +38,5 @@ class Command(BaseCommand):
         for chain in audit.chains():
             audit.log_head(chain)
         told = ", ".join(f"{count} {name}" for name, count in (surveys | cleared).items())
-        told = f"{notifications} notifications, {told}"
+        told = f"{notifications} notifications, {marks} points of evaluators, {told}"
         self.stdout.write(f"{judgements} judgements, {removed} removed evidence, {told}")

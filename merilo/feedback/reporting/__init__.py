@@ -1,0 +1,1 @@
+"""Frozen reports of feedback, and how they are drawn."""
