@@ -180,6 +180,12 @@ def test_values_of_the_whole_and_its_limits() -> None:
     )
 
 
+def test_codes_of_questions_begin_with_a_letter_and_those_of_options_need_not() -> None:
+    typed = ("q1", "1", "a b", "въпрос", "", "a" * 41)
+    assert [code for code in typed if editing.is_code(code)] == ["q1"]
+    assert [code for code in typed if editing.is_code(code, option=True)] == ["q1", "1"]
+
+
 def test_a_language_goes_with_its_texts_only_when_that_is_meant() -> None:
     draft = everything()
     kept = editing.in_languages(draft, ["en", "de"])
