@@ -73,6 +73,15 @@ def test_any_operations_keep_the_document_and_what_they_are_not_about(
     assert {finding.code for finding in check(draft)} <= left
 
 
+def test_pages_and_questions_are_added_moved_and_taken_out() -> None:
+    draft = survey(page("p1", asked("yesno", "visited")), page("p2", asked("yesno", "again")))
+    assert codes(editing.with_part(draft, "p1", {"kind": "yesno"})) == [["visited", "q1"], ["again"]]
+    assert codes(editing.with_page_moved(draft, "p1", 1)) == [["again"], ["visited"]]
+    assert codes(editing.with_page_moved(draft, "p1", -1)) == codes(draft)
+    assert codes(editing.without_page(draft, "p1")) == [["again"]]
+    assert codes(editing.without_part(draft, "again")) == [["visited"], []]
+
+
 def test_a_question_moves_over_the_edge_of_its_page() -> None:
     draft = everything()
     assert codes(editing.with_part_moved(draft, "reasons", -1))[0][-1] == "reasons"
