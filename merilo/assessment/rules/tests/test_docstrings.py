@@ -5,10 +5,20 @@ from types import ModuleType
 
 import pytest
 
-from merilo.assessment.rules import lifecycle, lines, progress, scoring, statistics
+from merilo.assessment.rules import (
+    confidentiality,
+    lifecycle,
+    lines,
+    progress,
+    scoring,
+    statistics,
+    worksheet,
+)
 
 
-@pytest.mark.parametrize("module", [lifecycle, lines, progress, scoring, statistics])
+@pytest.mark.parametrize(
+    "module", [confidentiality, lifecycle, lines, progress, scoring, statistics, worksheet]
+)
 def test_docstrings_hold(module: ModuleType) -> None:
     results = doctest.testmod(module)
     assert results.failed == 0

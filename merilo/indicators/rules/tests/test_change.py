@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from merilo.core.periods import Period, years
@@ -15,6 +15,7 @@ numbers = st.decimals(-10_000, 10_000, places=6)
 
 
 @given(numbers, numbers)
+@example(Decimal(4), Decimal(4))
 def test_the_other_way_is_the_other_verdict(before: Decimal, after: Decimal) -> None:
     opposite = {"better": "worse", "worse": "better", "same": "same"}
     assert verdict(before, after, "down") == opposite[verdict(before, after, "up")]

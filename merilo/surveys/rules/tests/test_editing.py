@@ -73,6 +73,15 @@ def test_any_operations_keep_the_document_and_what_they_are_not_about(
     assert {finding.code for finding in check(draft)} <= left
 
 
+def test_pages_and_questions_are_added_moved_and_taken_out() -> None:
+    draft = survey(page("p1", asked("yesno", "visited")), page("p2", asked("yesno", "again")))
+    assert codes(editing.with_part(draft, "p1", {"kind": "yesno"})) == [["visited", "q1"], ["again"]]
+    assert codes(editing.with_page_moved(draft, "p1", 1)) == [["again"], ["visited"]]
+    assert codes(editing.with_page_moved(draft, "p1", -1)) == codes(draft)
+    assert codes(editing.without_page(draft, "p1")) == [["again"]]
+    assert codes(editing.without_part(draft, "again")) == [["visited"], []]
+
+
 def test_a_question_moves_over_the_edge_of_its_page() -> None:
     draft = everything()
     assert codes(editing.with_part_moved(draft, "reasons", -1))[0][-1] == "reasons"
@@ -178,6 +187,12 @@ def test_values_of_the_whole_and_its_limits() -> None:
     assert (
         editing.with_page_changed(draft, "end", {"title": words("Last")})["pages"][2]["title"]["en"] == "Last"
     )
+
+
+def test_codes_of_questions_begin_with_a_letter_and_those_of_options_need_not() -> None:
+    typed = ("q1", "1", "a b", "въпрос", "", "a" * 41)
+    assert [code for code in typed if editing.is_code(code)] == ["q1"]
+    assert [code for code in typed if editing.is_code(code, option=True)] == ["q1", "1"]
 
 
 def test_a_language_goes_with_its_texts_only_when_that_is_meant() -> None:
