@@ -162,7 +162,7 @@ def turned(
     with override(rendering.tongue(turn.form.language, reader.paths.definition.languages[0])):
         if turn.form.screen == turning.CHECK:
             return _check(turn, reader, at, note, kind)
-        return _screen(turn, reader, note, kind)
+        return _screen(turning.recalled(turn, reader), reader, note, kind)
 
 
 def _kept(name: str, form: Form, reader: Reader) -> tuple[Frame, Form]:
@@ -251,6 +251,7 @@ def _proof(turn: turning.Turn, at: datetime, *, is_open: bool) -> str:
         "has_mail": guarding.mails_codes(),
         "is_open": is_open,
         "address": next(iter((turn.fields or {}).get("address", ())), ""),
-        "fault": turn.faults.get("address", ""),
+        "typed": next(iter((turn.fields or {}).get("code", ())), ""),
+        "faults": turn.faults,
     }
     return loader.render_to_string("surveys/answer/proof.html", context)
