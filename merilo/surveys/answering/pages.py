@@ -183,7 +183,7 @@ def _screen(turn: turning.Turn, reader: Reader, words: str, kind: str) -> Page:
     sheet = rendering.sheet_of((form.survey, form.version), definition, form.language)
     fields = rendering.fields_of(definition, answers) if turn.fields is None else turn.fields
     files = {digest: name for digest, (name, _ending, _size) in form.files.items()}
-    view = View(fields, turn.faults, answers, form.key, files)
+    view = View(fields, turn.faults, answers, form.seed, files)
     name = sheet.name_of(screen, answers)
     slots = {
         "title": escape(_("Error: %(title)s") % {"title": name} if turn.faults else name),

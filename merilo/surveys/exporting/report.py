@@ -226,13 +226,13 @@ def _earlier(found: Results, contents: list[Content]) -> Iterator[Block]:
     before = queries.wave_before(found.survey)
     earlier = results.contents(before) if before else []
     shown = showing.comparison(compared(contents, earlier)) if earlier else None
-    if before and shown and shown.rows:
+    if before and shown and shown.groups:
         yield Heading(1, _("Beside the wave before"))
         yield Paragraph(
             _("“Now” is this survey, “before” is “%(title)s”. ↑ and ↓: a difference by more than chance.")
             % {"title": title_of(before, get_language() or "")}
         )
-        yield from _table(_("Comparison"), shown)
+        yield from _table(_("Comparison"), shown.flat)
 
 
 def _texts(found: Results, language: str) -> Iterator[Block]:

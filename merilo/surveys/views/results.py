@@ -44,6 +44,7 @@ def participation_context(request: OrgRequest, survey: Survey, told: Participati
         "crumbs": crumbs(request, survey),
         "participation": told,
         "rate": showing.percent(told.rate),
+        "few": f"< {survey.floor}",
         "drawing": _days(told),
         "sources": [(Source(source).label, count) for source, count in told.sources.items()],
     }
