@@ -184,7 +184,7 @@ def _answers_table(content: Content) -> Table:
     ranked, weights = content["kind"] == "ranking", content.get("weighted")
     head = [
         _("Answer"),
-        _("In first place") if ranked else _("People"),
+        _("In first place") if ranked else _("Number of people"),
         _("Share of people"),
         _("95 % interval"),
     ]
@@ -315,7 +315,7 @@ def breakdown(content: Content, *, palette: Palette = WEB) -> ShownTable:
     by = said(content["by_text"], _language())
     has_mean = any(row["mean"] for row in content["rows"])
     columns = [joined(column) for column in content["columns"]]
-    head = (by, *columns, *([_("Mean")] if has_mean else []), _("People"))
+    head = (by, *columns, *([_("Mean")] if has_mean else []), _("Number of people"))
     rows = tuple(
         _breakdown_row(content, row, place, has_mean=has_mean) for place, row in enumerate(content["rows"])
     )

@@ -95,7 +95,11 @@ def _methods(rows: Mapping[str, Mapping[str, Any]]) -> Iterator[Block]:
     if not used:
         yield Paragraph(_("None is recorded."))
         return
-    columns = (Column(_("Way"), share=3), Column(_("When"), share=2), Column(_("Whom and how many"), share=3))
+    columns = (
+        Column(_("Method"), share=3),
+        Column(_("When"), share=2),
+        Column(_("Whom and how many"), share=3),
+    )
     yield Table(
         _("Ways of hearing users"),
         columns,
