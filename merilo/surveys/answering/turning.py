@@ -85,7 +85,7 @@ def _left(form: Form, reader: Reader, fields: Fields, reading: Reading) -> dict[
     here = reader.paths.screens[form.screen].questions
     left = {code: dict(typed) for code, typed in form.typed.items() if code not in {one.code for one in here}}
     for code, fault in reading.faults.items():
-        typed = {
+        typed: Fields = {
             name: [without_controls(one) for one in fields[name]]
             for name in reader.fields[code]
             if any(fields.get(name, ()))
