@@ -5,6 +5,7 @@ Each room has its own catalogue, merilo/<room>/locale/<language>/LC_MESSAGES/dja
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -22,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "merilo"
 LANGUAGES = ("bg",)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|</?[a-z]+")
+MARKS = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext", "gettext_lazy", "ngettext_lazy"})
+HIDDEN = re.compile(rf"\{{[^}}\n]*\b(?:{'|'.join(MARKS)})\(")  # a quick look before a thorough one
 Key = tuple[str, str | None]
 
 
@@ -90,7 +93,7 @@ def compile_all() -> None:
 # --- check --------------------------------------------------------------------------------------
 def check() -> None:
     """End with a list of what is missing, out of date or changed a placeholder; say nothing otherwise."""
-    faults = [*missing_words(), *stale_words()]
+    faults = [*missing_words(), *contradicting_words(), *hidden_words(), *stale_words()]
     if faults:
         sys.exit(
             "\n".join(faults)
@@ -124,6 +127,35 @@ def fault_of(message: Message) -> str:
     if any(not set(PLACEHOLDER.findall(str(text))) <= wanted for text in written):
         return "a placeholder that the source does not have"
     return ""
+
+
+def contradicting_words(package: Path = PACKAGE) -> Iterator[str]:
+    """Messages that two rooms translate differently: only the first of the translations is ever shown."""
+    for language in LANGUAGES:
+        found: dict[Key, dict[str, str]] = {}  # the rooms by what they say
+        for room in rooms(package):
+            for key, message in messages_of(read(catalogue_of(room, language))).items():
+                found.setdefault(key, {}).setdefault(str(message.string), room.name)
+        for (source, _context), said in found.items():
+            if len(said) > 1:
+                told = ", ".join(f"{room}: {text!r}" for text, room in said.items())
+                yield f"{language}: {source!r} is translated differently, say it otherwise: {told}"
+
+
+def hidden_words(package: Path = PACKAGE) -> Iterator[str]:
+    """Messages inside an f-string, where xgettext does not see them."""
+    for path in sorted(package.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if not HIDDEN.search(text):
+            continue
+        for whole in ast.walk(ast.parse(text)):
+            if isinstance(whole, ast.JoinedStr) and any(map(_is_message, ast.walk(whole))):
+                place = f"{path.relative_to(package.parent)}:{whole.lineno}"
+                yield f"{place}: a message inside an f-string is not extracted"
+
+
+def _is_message(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS
 
 
 def stale_words() -> Iterator[str]:

@@ -56,11 +56,15 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A thing of another room, and what was seen of it when it was pointed at."""
+    """A thing of another room, and what was seen of it when it was pointed at.
+
+    Things with the same `group` are offered together; it is not kept.
+    """
 
     kind: str
     id: str
     snapshot: Snapshot
+    group: str = field(default="", compare=False)
 
     def plain(self) -> dict[str, Any]:
         """In plain values: kind, id, snapshot. Decimals are text, days ISO; what is empty is left out."""

@@ -59,6 +59,9 @@ def kept(invitation: Invitation) -> Plain:
         told["put aside"] = {
             "at": saved.saved_at.isoformat(),
             "answers": _in_words(survey, saved.version, saved.language, saved.answers),
+            "typed": [
+                value for fields in saved.typed.values() for values in fields.values() for value in values
+            ],
         }
     given = NamedResponse.objects.filter(invitation=invitation).select_related("response").first()
     if given is not None:

@@ -56,7 +56,8 @@ def offered(viewer: Viewer, place: str) -> Iterator[Reference]:
     for content in using.figures_of(results):
         for figure in figures(content):
             key = f"{results.survey.pk}/{content['item']}/{figure.code}"
-            yield Reference(CODE, key, snapshot(viewer, results, content, figure))
+            group = said(content["text"], get_language() or "en")
+            yield Reference(CODE, key, snapshot(viewer, results, content, figure), group=group)
 
 
 def look(viewer: Viewer, ids: Collection[str]) -> dict[str, Snapshot | None]:

@@ -57,6 +57,7 @@ def sheet_of(definition: Definition, language: str, imprint: Imprint) -> Sheet:
             parts=tuple(_parts(definition, language)),
             intro=tuple(_intro(definition, language)),
             steps=tuple(_steps(definition, imprint)),
+            name="" if definition.mode == "anonymous" else _("Your name:"),
             online=_("You can answer online too, on a telephone or a computer:") if imprint.address else "",
             address=imprint.address,
             qr=imprint.qr,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from merilo.surveys.analysis.contents import Content, said
 from merilo.surveys.analysis.protecting import AWAY
 from merilo.surveys.analysis.variables import NO, YES
-from merilo.surveys.analysis.waves import Compared
+from merilo.surveys.analysis.waves import Change, Compared
 from merilo.surveys.rules.figures import Estimate
 from merilo.web import drawings
 from merilo.web.charts import (
@@ -184,7 +184,7 @@ def _answers_table(content: Content) -> Table:
     ranked, weights = content["kind"] == "ranking", content.get("weighted")
     head = [
         _("Answer"),
-        _("In first place") if ranked else _("People"),
+        _("In first place") if ranked else _("Number of people"),
         _("Share of people"),
         _("95 % interval"),
     ]
@@ -315,7 +315,7 @@ def breakdown(content: Content, *, palette: Palette = WEB) -> ShownTable:
     by = said(content["by_text"], _language())
     has_mean = any(row["mean"] for row in content["rows"])
     columns = [joined(column) for column in content["columns"]]
-    head = (by, *columns, *([_("Mean")] if has_mean else []), _("People"))
+    head = (by, *columns, *([_("Mean")] if has_mean else []), _("Number of people"))
     rows = tuple(
         _breakdown_row(content, row, place, has_mean=has_mean) for place, row in enumerate(content["rows"])
     )
@@ -392,20 +392,51 @@ def _notes(content: Content) -> list[str]:
 
 
 # --- beside another survey --------------------------------------------------------------------
-def comparison(pairs: Sequence[Compared]) -> Table:
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A table whose rows stand under questions; one of a single figure has its row only."""
+
+    head: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+
+    @property
+    def flat(self) -> Table:
+        """The same with the question in each row, so that each can be read alone."""
+        rows = (
+            (" – ".join(filter(None, (title, row[0]))), *row[1:])
+            for title, rows in self.groups
+            for row in rows
+        )
+        return Table(self.head, tuple(rows))
+
+
+def comparison(pairs: Sequence[Compared]) -> Grouped:
     """Every figure of both surveys with its difference; ▲ ▼ where that is more than chance."""
-    rows = []
-    for pair in pairs:
-        name = _item_words(pair.content)
-        for change in pair.changes:
-            write = percent if change.code else points
-            about = f"{name} – {code_words(change.code, change.text)}" if change.code else name
-            mark = _mark((1 if change.difference.value > 0 else -1) if change.marked else 0)
-            difference = _difference(change.difference, is_share=bool(change.code)) + mark
-            rows.append((about, write(change.now), write(change.before), difference))
-    return Table(
+    changed = [pair for pair in pairs if pair.changes]
+    groups = [
+        _compared([*found]) for _code, found in groupby(changed, key=lambda pair: pair.content["question"])
+    ]
+    return Grouped(
         (_("Question"), _("Now"), _("Before"), _("Difference (95 % interval), shares in percentage points")),
-        tuple(rows),
+        tuple(groups),
+    )
+
+
+def _compared(pairs: Sequence[Compared]) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    title = said(pairs[0].content["text"], _language())
+    rows = tuple(_change_row(pair.content, change) for pair in pairs for change in pair.changes)
+    return ("", ((title, *rows[0][1:]),)) if len(rows) == 1 and not rows[0][0] else (title, rows)
+
+
+def _change_row(content: Content, change: Change) -> tuple[str, ...]:
+    write = percent if change.code else points
+    answer = code_words(change.code, change.text) if change.code else ""
+    mark = _mark((1 if change.difference.value > 0 else -1) if change.marked else 0)
+    return (
+        " – ".join(filter(None, (said(content["row"], _language()), answer))),
+        write(change.now),
+        write(change.before),
+        _difference(change.difference, is_share=bool(change.code)) + mark,
     )
 
 

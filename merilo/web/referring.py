@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -83,14 +83,40 @@ class Line:
     taken: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What stands together under a title; each part has the figures of one row, if there are rows."""
+
+    title: str
+    parts: tuple[tuple[str, tuple[Line, ...]], ...]
+
+    @property
+    def count(self) -> int:
+        """How many figures there are to choose from."""
+        return sum(len(lines) for _title, lines in self.parts)
+
+    @property
+    def chosen(self) -> int:
+        """How many of them are chosen, now or before."""
+        return sum(line.chosen or line.taken for _title, lines in self.parts for line in lines)
+
+
 def groups(
     offered: Iterable[Reference], *, chosen: Collection[str] = (), taken: Collection[str] = ()
-) -> list[tuple[str, list[Line]]]:
-    """What may be chosen, by title: several figures of one question stand together."""
+) -> list[Group]:
+    """What may be chosen, by group and title: the figures of one question stand together."""
     return [
-        (title, [_line(one, chosen, taken) for one in found])
-        for title, found in groupby(offered, key=lambda one: one.snapshot.title)
+        Group(title, tuple(_parts(title, list(found), chosen, taken)))
+        for title, found in groupby(offered, key=lambda one: one.group or one.snapshot.title)
     ]
+
+
+def _parts(
+    group: str, offered: Iterable[Reference], chosen: Collection[str], taken: Collection[str]
+) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    for title, found in groupby(offered, key=lambda one: one.snapshot.title):
+        name = "" if title == group else title.removeprefix(f"{group} – ")
+        yield name, tuple(_line(one, chosen, taken) for one in found)
 
 
 def _line(reference: Reference, chosen: Collection[str], taken: Collection[str]) -> Line:

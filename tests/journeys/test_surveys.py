@@ -256,7 +256,9 @@ def take_away(desk: Page, base: str, folder: Path) -> None:
 def use(town: Town, desk: Page, base: str) -> None:
     """The mean goes to a self-assessment and stands at its sub-criterion."""
     desk.goto(f"{base}use/")
-    desk.get_by_label(re.compile("4.00")).check()
+    mean = desk.get_by_label(re.compile("4.00"))
+    desk.locator(".offered details", has=mean).locator("> summary").click()
+    mean.check()
     desk.locator("[name=to]").first.check()
     press(desk, "Continue")
     assert desk.get_by_label(re.compile("4.00")).is_checked()

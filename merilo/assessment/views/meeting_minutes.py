@@ -60,7 +60,8 @@ def document(request: OrgRequest, pk: UUID, meeting: UUID, format_: str) -> Http
         raise Http404
     palette = palette_for(request.viewer.organisation)
     made = document_of(found, sittings.names_in(found), palette=palette)
-    name = f"{_('minutes')}-{timezone.localdate(found.opened_at).isoformat()}.{format_}"
+    kind, day = _("meeting-minutes"), timezone.localdate(found.opened_at).isoformat()
+    name = f"{kind}-{day}.{format_}"
     return files.attachment(_drawn(made, format_, found), name=name, content_type=FORMATS[format_])
 
 

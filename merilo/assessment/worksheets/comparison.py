@@ -23,7 +23,7 @@ Row = tuple[str, str, Change]
 def workbook(found: SideBySide, *, organisation: str, at: datetime) -> bytes:
     """What the page shows, in the reader's language; exact values, shown as on the page."""
     drawing = Drawing(title=_("Comparison of cycles"), author=organisation, at=at)
-    drawing.words(_("About"), _("Comparison of cycles"), _about(found))
+    drawing.words(_("About the comparison"), _("Comparison of cycles"), _about(found))
     if not found.is_foreign:
         _points(drawing, _("Criteria"), found, list(_criteria(found)))
         _points(drawing, _("Sub-criteria"), found, list(_items(found)))

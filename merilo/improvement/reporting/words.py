@@ -129,8 +129,9 @@ def indicator(row: Row) -> str:
         "baseline": valued(row["baseline"], row["unit"]),
         "target": valued(row["target"], row["unit"]),
     }
-    measured = ", ".join(day(one) for one in row.get("days", ()))
-    return f"{said} ({_('measured on %(days)s') % {'days': measured}})" if measured else said
+    days = ", ".join(day(one) for one in row.get("days", ()))
+    measured = _("measured on %(days)s") % {"days": days}
+    return f"{said} ({measured})" if days else said
 
 
 def _resources(measure: Row) -> Iterable[str]:

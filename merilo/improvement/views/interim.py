@@ -94,5 +94,6 @@ def document(request: OrgRequest, plan: UUID, format_: str) -> HttpResponse:
     else:
         palette = palette_for(request.viewer.organisation)
         content = drawn(told.document_of(made, palette=palette), format_, at=timezone.now())
-    name = f"{_('interim-report')}-{form.period().last.isoformat()}.{format_}"
+    kind = _("interim-report")
+    name = f"{kind}-{form.period().last.isoformat()}.{format_}"
     return files.attachment(content, name=name, content_type=FORMATS[format_])

@@ -60,7 +60,8 @@ def ask(
     Errors: Refused, MeriloError where there is nothing to give.
     """
     require(viewer, survey, kind)
-    if not queries.has_answers(results_of(viewer, survey)):
+    results = results_of(viewer, survey)
+    if results.snapshot is None or (FORMATS[kind].has_answers and not queries.has_answers(results)):
         raise MeriloError(_("There are no answers to give away."))
     with transaction.atomic():
         same = Export.objects.filter(

@@ -10,7 +10,7 @@ from merilo.surveys.analysis.protecting import AWAY, TOP, Line, Promise, Protect
 from merilo.surveys.analysis.tallies import Tally, ranges
 from merilo.surveys.analysis.variables import scores_of, unknown_codes
 from merilo.surveys.rules import comparing, figures
-from merilo.surveys.rules.asking import Matrix, Rating, Recommendation
+from merilo.surveys.rules.asking import UNKNOWN, Matrix, Rating, Recommendation
 from merilo.surveys.rules.definition import Definition, Question
 from merilo.surveys.rules.figures import Estimate, Scores
 
@@ -69,7 +69,10 @@ def _choice(question: Question, tally: Tally, population: int | None) -> Content
 
 
 def scale_figures(scores: Scores, population: int | None = None, *, nps: bool = False) -> Content:
-    """Mean, deviation, median and top share of a scale, the promoter score too where it is asked for."""
+    """Mean, deviation, median and top share of a scale, the promoter score too where it is asked for.
+
+    Answers that count amounts, such as minutes, have no scale, and none of them is best.
+    """
     if len(scores) < LEAST_SCALE or not sum(scores.values()):
         return {}
     middle = figures.median(scores)
@@ -78,11 +81,18 @@ def scale_figures(scores: Scores, population: int | None = None, *, nps: bool = 
         "mean": estimate_content(figures.mean(scores, population=population)),
         "sd": round(figures.moments(scores)[2] ** 0.5, 6),
         "median": [middle.low, middle.high] if middle else None,
-        "scale": [min(scores), max(scores)],
     }
+    if not _are_points(scores):
+        return found
+    found["scale"] = [min(scores), max(scores)]
     if nps:
         return found | {"nps": estimate_content(figures.net_promoter_score(scores, population=population))}
     return found | {"top": estimate_content(figures.top_share(scores, top, population=population))}
+
+
+def _are_points(scores: Scores) -> bool:
+    """Whether the values follow each other as the points of a scale do."""
+    return sorted(scores) == [*range(min(scores), max(scores) + 1)]
 
 
 def estimate_content(estimate: Estimate | None) -> Content | None:
@@ -113,7 +123,7 @@ def answer_text(question: Question, code: str) -> dict[str, str]:
             return dict(option.text.entries)
     asked = question.asked
     if isinstance(asked, Rating | Recommendation):
-        ends = {str(asked.least): asked.least_text, str(asked.most): asked.most_text}
+        ends = {str(asked.least): asked.least_text, str(asked.most): asked.most_text, UNKNOWN: asked.unknown}
         return _entries(ends.get(code))
     return {}
 

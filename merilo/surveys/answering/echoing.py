@@ -55,7 +55,7 @@ def _row(pen: Pen, question: Question, screen: str) -> Parts:
     yield _answered(pen, question)
     yield '</dd><dd class="change">'
     yield f'<button class="btn plain small" type="submit" name="go" value="to-{screen}" formnovalidate>'
-    yield f'{escape(_("Change"))}<span class="vh"> '
+    yield from (escape(_("Change")), '<span class="vh"> ')
     yield pen.text(question.text)
     yield "</span></button></dd></div>"
 

@@ -166,7 +166,7 @@ def turned(
     with override(rendering.tongue(turn.form.language, reader.paths.definition.languages[0])):
         if turn.form.screen == turning.CHECK:
             return _check(turn, reader, at, note, kind)
-        return _screen(turn, reader, note, kind)
+        return _screen(turning.recalled(turn, reader), reader, note, kind)
 
 
 def _kept(name: str, form: Form, reader: Reader) -> tuple[Frame, Form]:
@@ -187,7 +187,7 @@ def _screen(turn: turning.Turn, reader: Reader, words: str, kind: str) -> Page:
     sheet = rendering.sheet_of((form.survey, form.version), definition, form.language)
     fields = rendering.fields_of(definition, answers) if turn.fields is None else turn.fields
     files = {digest: name for digest, (name, _ending, _size) in form.files.items()}
-    view = View(fields, turn.faults, answers, form.key, files)
+    view = View(fields, turn.faults, answers, form.seed, files)
     name = sheet.name_of(screen, answers)
     slots = {
         "title": escape(_("Error: %(title)s") % {"title": name} if turn.faults else name),
@@ -255,6 +255,7 @@ def _proof(turn: turning.Turn, at: datetime, *, is_open: bool) -> str:
         "has_mail": guarding.mails_codes(),
         "is_open": is_open,
         "address": next(iter((turn.fields or {}).get("address", ())), ""),
-        "fault": turn.faults.get("address", ""),
+        "typed": next(iter((turn.fields or {}).get("code", ())), ""),
+        "faults": turn.faults,
     }
     return loader.render_to_string("surveys/answer/proof.html", context)

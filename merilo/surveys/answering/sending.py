@@ -173,10 +173,8 @@ def put_aside(*, form: Form, reader: Reader, at: datetime) -> None:
         if invitation is None:
             raise Used(_("This invitation has been answered already. Thank you."))
         keep_files(survey, form, reader.restored(form.answers), at)
-        values = {name: getattr(form, name) for name in ("version", "screen", "language")}
-        SavedAnswers.objects.update_or_create(
-            invitation=invitation, defaults=values | {"answers": dict(form.answers), "saved_at": at}
-        )
+        values = {name: getattr(form, name) for name in ("version", "screen", "language", "answers", "typed")}
+        SavedAnswers.objects.update_or_create(invitation=invitation, defaults=values | {"saved_at": at})
 
 
 def files_again(survey: Survey, answers: Mapping[str, Any]) -> dict[str, tuple[str, str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,7 +24,8 @@ class Form:
     `key` makes it count once, `look` names the frame its pages are drawn in and `guarded` says whether a
     computation was asked for when that was looked up; `shown` are the questions that
     stand on the page, `checking` says that the person came back from checking the answers. `files` are name,
-    ending and bytes of uploads by their hash; `code` is the digest of a code that went out by mail.
+    ending and bytes of uploads by their hash; `code` is the digest of a code that went out by mail. `typed`
+    are the field values, by question, that a page was left with and that are no answers.
     """
 
     survey: str
@@ -42,11 +43,17 @@ class Form:
     checking: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, tuple[str, str, int]] = field(default_factory=dict)
+    typed: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     code: str = ""
 
     def is_over(self, at: datetime) -> bool:
         """Whether it was open for too long, so that its key is not kept any more."""
         return at.timestamp() > self.begun + GOOD_FOR.total_seconds()
+
+    @property
+    def seed(self) -> str:
+        """What random orders are drawn from: with a personal link the same when somebody goes on later."""
+        return self.token or self.key
 
     @property
     def until(self) -> date:

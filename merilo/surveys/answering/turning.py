@@ -18,8 +18,10 @@ from merilo.surveys.rules.answers import Form as Reader
 from merilo.surveys.rules.answers import Reading, carried
 from merilo.surveys.rules.asking import Upload
 from merilo.surveys.rules.paths import Screen, Walk
+from merilo.surveys.rules.raw import without_controls
 
 CHECK = "!"  # in place of a screen: the page on which answers are checked; no code looks like this
+UNANSWERED = frozenset({"required", "rows_missing"})  # faults of what was not said, rather than said amiss
 Fields = dict[str, Sequence[str]]
 
 
@@ -67,7 +69,7 @@ def turn(
     form, fields, refused = _received(form, reader, fields, uploads)
     reading = reader.read(form.screen, fields, reader.restored(form.answers), shown=form.shown)
     faults = {**rendering.sentences(reading.faults), **refused}
-    read = replace(form, answers=carried(reading.answers))
+    read = replace(form, answers=carried(reading.answers), typed=_left(form, reader, fields, reading))
     if go.startswith("lang-"):
         return Turn(_in_language(read, reader, go), fields)
     if go != "next":
@@ -75,6 +77,35 @@ def turn(
     if faults or not reading.complete:
         return _again(read, reader, fields, faults, reading)
     return Turn(_onward(read, reader, form))
+
+
+def _left(form: Form, reader: Reader, fields: Fields, reading: Reading) -> dict[str, Fields]:
+    """What is no answer, on this page and others: somebody who goes elsewhere finds it again."""
+    here = reader.paths.screens[form.screen].questions
+    left = {code: dict(typed) for code, typed in form.typed.items() if code not in {one.code for one in here}}
+    for code, fault in reading.faults.items():
+        typed: Fields = {
+            name: [without_controls(one) for one in fields[name]]
+            for name in reader.fields[code]
+            if any(fields.get(name, ()))
+        }
+        if typed and fault.code not in UNANSWERED:
+            left[code] = typed
+    return left
+
+
+def recalled(turn: Turn, reader: Reader) -> Turn:
+    """The turn with what was left on its page before, and what is wrong with it."""
+    left = {code: fields for code, fields in turn.form.typed.items() if code in turn.form.shown}
+    if turn.fields is not None or not left:
+        return turn
+    answers = answers_of(turn.form, reader)
+    fields = rendering.fields_of(reader.paths.definition, answers)
+    for typed in left.values():
+        fields |= typed
+    reading = reader.read(turn.form.screen, fields, answers, shown=turn.form.shown)
+    faults = {code: fault for code, fault in reading.faults.items() if code in left}
+    return replace(turn, fields=fields, faults=rendering.sentences(faults))
 
 
 def _again(form: Form, reader: Reader, fields: Fields, faults: Mapping[str, str], reading: Reading) -> Turn:
@@ -116,13 +147,14 @@ def _in_language(form: Form, reader: Reader, go: str) -> Form:
 
 
 def unanswered(form: Form, reader: Reader) -> Form | None:
-    """The form at the first required question without an answer; None when nothing is missing."""
-    missing = reader.missing(reader.restored(form.answers))
-    if not missing:
+    """The form at the first question that needs an answer or was left with none; None if there is no such."""
+    open_ = {*reader.missing(reader.restored(form.answers)), *form.typed}
+    if not open_:
         return None
     walk = way(form, reader)
-    asked = (screen for screen in walk.screens if any(one.code in missing for one in screen.questions))
-    return replace(moved(form, reader, next(asked).code), checking=True)
+    asked = (screen for screen in walk.screens if any(one.code in open_ for one in screen.questions))
+    found = next(asked, None)
+    return replace(moved(form, reader, found.code), checking=True) if found else None
 
 
 # --- files ------------------------------------------------------------------------------------------

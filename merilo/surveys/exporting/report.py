@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
@@ -38,6 +37,7 @@ from merilo.web.templatetags.words import longday
 
 _DRAWN = str.maketrans("▲▼", "↑↓")  # the typeface of documents lacks triangles
 WIDE = 7  # columns that a table on a page may have
+FIRST = 44  # how wide the column with names is beside none; others have the number of their characters
 
 
 def as_pdf(found: Results, language: str, *, with_texts: bool, at: datetime) -> bytes:
@@ -126,14 +126,14 @@ def facts_of(found: Results) -> Iterator[tuple[str, str]]:
     yield (
         _("Answered"),
         ngettext("%(count)s person answered", "%(count)s people answered", count)
-        % {"count": number_format(count)},
+        % {"count": showing.counted(count)},
     )
     if found.invited:
         rate = showing.percent(min(count / found.invited, 1.0))
-        told = {"rate": rate, "invited": number_format(found.invited)}
+        told = {"rate": rate, "invited": showing.counted(found.invited)}
         yield _("Response rate"), _("%(rate)s of %(invited)s invited") % told
     if definition.population:
-        yield _("People of whom they are a part"), number_format(definition.population)
+        yield _("People of whom they are a part"), showing.counted(definition.population)
     yield _("Least group"), _("%(count)s people; no figure stands for fewer") % {"count": survey.floor}
     yield _("Intervals"), _("95 %; wider where fewer people answered")
     if weighted := found.tallies.get("weighted"):
@@ -200,10 +200,18 @@ def _table(caption: str, table: showing.Table) -> Iterator[Block]:
     step = -(-(len(table.head) - 1) // size)
     for start in range(1, len(table.head), step):
         part = slice(start, start + step)
-        columns = [Column(table.head[0], share=3)]
-        columns += [Column(name, numeric=True, share=2) for name in table.head[part]]
+        columns = [Column(table.head[0], share=FIRST - 4 * len(table.head[part]))]
+        columns += [
+            Column(name, numeric=True, share=_share(row[place] for row in table.rows))
+            for place, name in enumerate(table.head[part], start=start)
+        ]
         rows = tuple((row[0], *(cell.translate(_DRAWN) for cell in row[part])) for row in table.rows)
         yield Table(caption, tuple(columns), rows)
+
+
+def _share(cells: Iterable[str]) -> int:
+    """How wide a column is beside others, by its longest cell."""
+    return min(max(max(map(len, cells), default=0), 9), 25)
 
 
 def _breakdowns(
@@ -213,7 +221,7 @@ def _breakdowns(
     for content in tables:
         if content["item"] in items:
             shown = showing.breakdown(content, palette=palette)
-            yield Heading(3, _("%(question)s, by: %(by)s") % {"question": shown.title, "by": shown.by})
+            yield Heading(3, _("%(title)s – by “%(by)s”") % {"title": shown.title, "by": shown.by})
             if shown.drawing:
                 yield _figure(shown.drawing)
             yield from _table(shown.title, shown.table)
@@ -226,13 +234,13 @@ def _earlier(found: Results, contents: list[Content]) -> Iterator[Block]:
     before = queries.wave_before(found.survey)
     earlier = results.contents(before) if before else []
     shown = showing.comparison(compared(contents, earlier)) if earlier else None
-    if before and shown and shown.rows:
+    if before and shown and shown.groups:
         yield Heading(1, _("Beside the wave before"))
         yield Paragraph(
             _("“Now” is this survey, “before” is “%(title)s”. ↑ and ↓: a difference by more than chance.")
             % {"title": title_of(before, get_language() or "")}
         )
-        yield from _table(_("Comparison"), shown)
+        yield from _table(_("Comparison"), shown.flat)
 
 
 def _texts(found: Results, language: str) -> Iterator[Block]:

@@ -125,7 +125,7 @@ class _Writer:
         if item["hidden"]:
             sheet.write_string(row + 1, 0, showing.HIDDEN, self.plain)
             return row + 2
-        words = (_("Answer"), _("People"), _("Share of people"), _("from"), _("to"))
+        words = (_("Answer"), _("Number of people"), _("Share of people"), _("from"), _("to"))
         for column, word in enumerate(words):
             sheet.write_string(row + 1, column, word, self.head)
         row += 2
@@ -202,7 +202,7 @@ class _Writer:
             head = [
                 shown.by,
                 *(showing.joined(column) for column in table["columns"]),
-                _("People"),
+                _("Number of people"),
                 _("Mean"),
             ]
             for column, word in enumerate(head):

@@ -37,7 +37,7 @@ class WholeForm(DraftForm):
         label=gettext_lazy("Who is asked"), choices=list(worded.AUDIENCES.items()), widget=forms.Select
     )
     floor = _number(
-        gettext_lazy("Results from so many people on"),
+        gettext_lazy("Results are shown from"),
         LEAST_FLOOR,
         1_000,
         gettext_lazy("Groups with fewer answers are never shown. Usual: 5; for employees 10."),

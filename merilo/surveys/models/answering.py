@@ -51,7 +51,10 @@ class NamedResponse(models.Model):
 
 
 class SavedAnswers(models.Model):
-    """Answers put aside to be continued later, in named surveys with a personal link only."""
+    """Answers put aside to be continued later, in named surveys with a personal link only.
+
+    `typed` are field values, by question, that are no answers yet.
+    """
 
     invitation = models.OneToOneField(
         Invitation, on_delete=models.CASCADE, primary_key=True, related_name="saved"
@@ -60,6 +63,7 @@ class SavedAnswers(models.Model):
     screen = models.CharField(max_length=60)
     language = models.CharField(max_length=12)
     answers = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
 
 

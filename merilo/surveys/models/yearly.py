@@ -1,4 +1,4 @@
-"""The yearly report on the satisfaction of users, owed by Bulgarian administrations (art. 24 of the НАО)."""
+"""The yearly report on the satisfaction of users, owed in Bulgaria (art. 24, par. 6–8 of the НАО)."""
 
 from __future__ import annotations
 

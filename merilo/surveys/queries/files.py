@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from merilo.organisations.api import Viewer
@@ -16,6 +17,8 @@ from merilo.surveys.queries import results as queries
 from merilo.surveys.queries.results import Results
 
 SMALL = 5_000  # responses; files of more are made by the worker
+REPORTS = frozenset({"report-pdf", "report-docx"})
+SHORT = 20  # breakdowns; reports with more are made by the worker
 KEPT = timedelta(days=1)
 
 
@@ -61,11 +64,21 @@ def people_of(survey: Survey) -> list[Person]:
 
 def tables_of(results: Results) -> list[Content]:
     """Every breakdown that may be shown, none once the answers are gone."""
+    found = (queries.table(results, item, by) for item, by in _crossed(results))
+    return [table for table in found if table is not None]
+
+
+def _crossed(results: Results) -> list[tuple[str, str]]:
     if not results.is_shown or not (results.snapshot and results.snapshot.file_id):
         return []
-    pairs = [(item, by) for item in results.tallies["all"] for by in results.crossings(item)]
-    found = (queries.table(results, item, by) for item, by in pairs)
-    return [table for table in found if table is not None]
+    return [(item, by) for item in results.tallies["all"] for by in results.crossings(item)]
+
+
+def is_long(results: Results, kind: str, *, with_answers: bool) -> bool:
+    """Whether a kind of file takes too long to be made while somebody waits."""
+    if kind in REPORTS:
+        return len(_crossed(results)) > SHORT
+    return with_answers and results.responses >= SMALL
 
 
 def texts_of(results: Results) -> list[Texts]:
@@ -101,13 +114,17 @@ def sources_of_weights(results: Results) -> dict[str, str]:
 
 def export_of(viewer: Viewer, survey: Survey, pk: UUID) -> Export:
     """A file that was asked for. Errors: Export.DoesNotExist, also for who may not have it."""
-    if not permissions.may_take_answers(viewer, survey):
-        raise Export.DoesNotExist
-    return Export.objects.select_related("file").get(survey=survey, pk=pk)
+    return _exports(viewer, survey).get(pk=pk)
 
 
 def exports_of(viewer: Viewer, survey: Survey) -> list[Export]:
     """Files of the last day, newest first."""
-    if not permissions.may_take_answers(viewer, survey):
-        return []
-    return list(Export.objects.filter(survey=survey).select_related("file").order_by("-asked_at"))
+    return list(_exports(viewer, survey).order_by("-asked_at"))
+
+
+def _exports(viewer: Viewer, survey: Survey) -> QuerySet[Export]:
+    """Files of answers for who may take these away, reports for who may see the results."""
+    found = Export.objects.filter(survey=survey).select_related("file")
+    if permissions.may_take_answers(viewer, survey):
+        return found
+    return found.filter(format__in=REPORTS) if permissions.may_see_results(viewer, survey) else found.none()

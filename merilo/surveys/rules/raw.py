@@ -55,6 +55,15 @@ def clean(text: str, most: int) -> str:
     return text
 
 
+def without_controls(text: str) -> str:
+    r"""A text as it may be kept to be looked at again, though it is no answer.
+
+    >>> without_controls("six\x0bteen\x00")
+    'sixteen'
+    """
+    return _CONTROL.sub("", text)
+
+
 def as_number(text: str, decimals: int) -> Decimal:
     """A number as people write it: comma or dot before the decimals, blanks between thousands.
 

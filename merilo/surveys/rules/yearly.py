@@ -16,7 +16,10 @@ DUE_MONTH, DUE_DAY = 4, 1  # of the year after
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One result: `figure` in `unit` (mean, share, nps) from `n` people; `earlier` is the wave before."""
+    """One result: `figure` in `unit` from `n` people; `earlier` is the wave before.
+
+    Units are mean, with the ends of its `scale`, share, nps, and amount, which is neither good nor bad.
+    """
 
     item: str
     title: str
@@ -24,6 +27,7 @@ class Measured:
     unit: str
     n: int
     earlier: float | None = None
+    scale: Sequence[int] = ()
 
 
 def due_of(year: int) -> date:
@@ -52,8 +56,25 @@ def missing(parts: Mapping[str, Any], surveys: int) -> tuple[str, ...]:
     return tuple(found)
 
 
+def usual_scale(results: Sequence[Measured]) -> tuple[int, ...]:
+    """The scale of most means; empty where there are none.
+
+    >>> scales = ((1, 5), (-1, 1), (1, 5))
+    >>> usual_scale([Measured("q", "Q", 1.0, "mean", 40, scale=scale) for scale in scales])
+    (1, 5)
+    """
+    scales = [tuple(result.scale) for result in results if result.unit == "mean"]
+    return max(scales, key=scales.count, default=())
+
+
+def comparable(results: Sequence[Measured], unit: str) -> list[Measured]:
+    """The results in a unit that can be ranked together: means of the usual scale only."""
+    usual = usual_scale(results) if unit == "mean" else ()
+    return [result for result in results if result.unit == unit and tuple(result.scale) == usual]
+
+
 def extremes(results: Sequence[Measured], most: int = 3) -> tuple[list[Measured], list[Measured]]:
-    """The best and the worst results of the same unit, the best first and the worst first.
+    """The best and the worst results that can be ranked together, the best first and the worst first.
 
     Fewer than twice as many results as asked for are halved, so that nothing is best and worst at once.
 

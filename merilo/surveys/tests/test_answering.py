@@ -293,6 +293,41 @@ def test_closed_tab_resumes_where_answers_were_put_aside(town) -> None:
     assert not SavedAnswers.objects.exists()
 
 
+def asking_for_a_number(town, **fields):
+    """A survey with names whose second page wants a number, and the link of one invited person."""
+    pages = [
+        {"code": "one", "parts": [examples.asked("yesno", "visited")]},
+        {"code": "two", "parts": [examples.asked("number", "wait")]},
+    ]
+    survey = a_survey(town, plain=a_questionnaire(mode="named", pages=pages, breakdowns=[]), entry="invited")
+    Invitation.objects.create(survey=survey, address="a@town.example", token_hash=digest_of("survey", TOKEN))
+    return f"/s/{survey.short}/p/{TOKEN}/"
+
+
+def is_marked(who: Respondent, typed: str) -> bool:
+    """Whether the number is on the page as it was typed, with what is wrong with it."""
+    return f'value="{typed}"' in who.page and 'id="fault-wait"' in who.page
+
+
+@pytest.mark.parametrize("away", ["back", "save"])
+def test_what_is_no_answer_is_there_again_with_its_mark(town, away) -> None:
+    link = asking_for_a_number(town)
+    who = Respondent(link).press().press(visited="yes").press(away, wait="a while\x00")
+    who = Respondent(link).press() if away == "save" else who.press(visited="yes")
+    assert is_marked(who, "a while")
+    who.press(wait="20").press("send")
+    assert Response.objects.get().answers == {"visited": True, "wait": 20}
+
+
+def test_nothing_is_sent_while_something_typed_is_no_answer(town) -> None:
+    who = Respondent(asking_for_a_number(town)).press().press(visited="yes").press(wait="20")
+    who.press("to-two").press("back", wait="some").press("send")
+    assert who.status == 422
+    assert is_marked(who, "some")
+    who.press(wait="30").press("send")
+    assert Response.objects.get().answers["wait"] == 30
+
+
 def test_unknown_addresses_get_a_page_of_their_own(survey) -> None:
     for path in ("/s/nowhere/", f"/s/{survey.short}/p/nothing/"):
         response = Client().get(path)

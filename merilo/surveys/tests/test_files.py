@@ -294,6 +294,20 @@ def test_large_files_are_made_by_the_worker_and_kept_for_a_day(town, client, mon
     assert client.get(f"{to}take/").status_code == 404
 
 
+def test_long_reports_are_made_by_the_worker_for_whoever_sees_the_results(town, monkeypatch) -> None:
+    survey = a_closed_survey(town, some_answers(40))
+    monkeypatch.setattr(queries, "SHORT", 0)
+    monkeypatch.setattr(tasks, "start_export", lambda _row: None)
+    reader = signed_in(a_member(town, "sponsor"))
+    url = at("file_ask", survey, format_="report-docx")
+    assert url in reader.get(at("files", survey)).content.decode()
+    assert reader.get(at("file", survey, format_="report-docx")).status_code == 404
+    to = reader.post(url)["Location"]
+    tasks.make_export.call(str(Export.objects.get().pk))
+    assert b"".join(reader.get(f"{to}take/").streaming_content)[:2] == b"PK"
+    assert signed_in(a_member(an_organisation(), "coordinator")).get(f"{to}take/").status_code == 404
+
+
 def test_options_of_csv(town) -> None:
     survey = a_closed_survey(town, some_answers(40))
     dataset = dataset_of(results.stored_results(survey))

@@ -79,6 +79,8 @@ def test_who_cannot_compute_takes_the_way_by_mail_and_leaves_no_address(survey) 
     assert mail.passing  # the row goes with the sending
     assert who.press("send", code="0000 0000").status == 422
     assert "not the code" in who.page
+    assert 'value="0000 0000"' in who.page
+    assert 'aria-invalid="true" aria-describedby="code-fault"' in who.page
     assert who.press("send", code=code[0]).status == 200
     assert Response.objects.count() == 1
     assert "citizen" not in json.dumps(Response.objects.get().answers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,7 @@ from merilo.surveys.rules.conditions import Answered, Compared, Contains, Every,
 from merilo.surveys.rules.plain import from_plain
 from merilo.surveys.rules.tests.examples import complete
 from merilo.surveys.saying import Speaker
-from merilo.web.documents.sheet import Asking, Grid, Scale, Sheet, Ticks, sheet_pdf
+from merilo.web.documents.sheet import Asking, Grid, Scale, Sheet, Tick, Ticks, sheet_pdf
 from tests.people import a_member, an_organisation, signed_in
 from tests.surveys import a_questionnaire, a_survey
 
@@ -84,6 +85,17 @@ def test_the_pdf_is_tagged_and_carries_its_code_on_each_page() -> None:
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
     assert reader.trailer["/Root"]["/Lang"].startswith("bg")  # type: ignore[index]
     assert all("k3m9x2p – 1" in page.extract_text() for page in reader.pages)
+
+
+@pytest.mark.sqlite
+def test_heads_of_columns_are_parted_between_words_where_these_fit() -> None:
+    heads = ("Много лошо", "Лошо", "Средно", "Добре", "Много добре", "Не мога да преценя")
+    grid = Grid(tuple(Tick(str(place), head) for place, head in enumerate(heads, start=1)), ("Учтивост",))
+    sheet = replace(on_paper("bg"), parts=(Asking(1, "Доволни ли сте?", grid),))
+    content = sheet_pdf(sheet, fonts=settings.PDF_FONTS_DIR, at=timezone.now())
+    words = PdfReader(io.BytesIO(content)).pages[0].extract_text().split()
+    assert words.count("Много") == words.count("лошо") + words.count("добре") == 2
+    assert sheet.name  # a survey with names has a line for it
 
 
 @pytest.mark.sqlite

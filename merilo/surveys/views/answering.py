@@ -137,7 +137,8 @@ def _resumed(form: Form, survey: Survey, saved: SavedAnswers, chosen: str) -> Fo
     """The form with what was put aside, where it was put aside."""
     files = sending.files_again(survey, saved.answers)
     language = form.language if chosen else saved.language
-    filled = replace(form, version=saved.version, answers=saved.answers, files=files, language=language)
+    kept = {name: getattr(saved, name) for name in ("version", "answers", "typed")}
+    filled = replace(form, files=files, language=language, **kept)
     return turning.moved(filled, catalogue.form_for(survey.pk, saved.version), saved.screen)
 
 
@@ -321,14 +322,15 @@ def _put_aside(visit: Visit, form: Form) -> HttpResponse:
 def _sent(visit: Visit) -> HttpResponse:
     """Send: first what is missing, then the proof that nobody floods us, then everything at once."""
     if missing := turning.unanswered(visit.form, visit.reader):
-        return visit.shown(turning.Turn(missing), _("One question still needs an answer."), status=422)
+        return _left_open(visit, turning.Turn(missing))
     proof, trapped = _proof(visit), bool(visit.request.POST.get(guarding.HONEYPOT))
     sender = sending.Sender(requests.origin(), proof, suspicious=trapped)
     try:
         survey = sending.send(form=visit.form, reader=visit.reader, sender=sender, at=visit.at)
     except sending.Unproved:
         # The computation may be wanted only since the form was begun: look at the survey once more.
-        return visit.again(_what_is_left(visit), form=replace(visit.form, look=""))
+        code = "code" if visit.form.code else ""
+        return visit.again(_what_is_left(visit), form=replace(visit.form, look=""), fault=code)
     except TooMany:
         raise
     except quotas.Full as full:
@@ -338,6 +340,13 @@ def _sent(visit: Visit) -> HttpResponse:
     except MeriloError as error:
         return visit.say(_("Not sent"), error.sentence, status=error.status)
     return _thanks(survey, visit.form)
+
+
+def _left_open(visit: Visit, turn: turning.Turn) -> HttpResponse:
+    """The question that is in the way of sending: without an answer, or with something that is none."""
+    if turning.recalled(turn, visit.reader).faults:
+        return visit.shown(turn, _("One answer cannot be taken as it is."), status=422)
+    return visit.shown(turn, _("One question still needs an answer."), status=422)
 
 
 def _thanks(survey: Survey, form: Form) -> HttpResponse:

@@ -45,12 +45,17 @@ def listing(request: OrgRequest, survey: UUID) -> HttpResponse:
         "survey": found,
         "crumbs": crumbs(request, found),
         "results": results,
-        "is_large": results.responses >= queries.SMALL,
         "has_answers": has_answers,
         "may_take": may_take,
         "has_texts": bool(results.snapshot and queries.texts_of(results)),
-        "files_of_results": [(kind, one) for kind, one in FORMATS.items() if not one.has_answers],
-        "files_of_answers": [(kind, one) for kind, one in FORMATS.items() if one.has_answers],
+        "files_of_results": [
+            (kind, one, bool(results.snapshot) and _is_long(results, kind))
+            for kind, one in FORMATS.items()
+            if not one.has_answers
+        ],
+        "files_of_answers": [
+            (kind, one, _is_long(results, kind)) for kind, one in FORMATS.items() if one.has_answers
+        ],
         "has_attached": permissions.may_read_files(request.viewer, found)
         and sent_along.asks_for_files(found),
         "exports": [(one, FORMATS[one.format].title) for one in queries.exports_of(request.viewer, found)],
@@ -60,6 +65,11 @@ def listing(request: OrgRequest, survey: UUID) -> HttpResponse:
         context["left_out"] = [said(text, language) for text in dataset.left_out]
         context["fields"] = len(dataset.fields)
     return page(request, "files/files", context)
+
+
+def _is_long(results: Results, kind: str) -> bool:
+    """Whether the worker makes this file."""
+    return queries.is_long(results, kind, with_answers=FORMATS[kind].has_answers)
 
 
 def _language(results: Results) -> str:
@@ -88,7 +98,7 @@ def file(request: OrgRequest, survey: UUID, format_: str) -> HttpResponse:
     kind = _known_or_404(format_)
     results = results_of(request.viewer, found)
     actions.require(request.viewer, found, kind)
-    if results.snapshot is None or (FORMATS[kind].has_answers and results.responses >= queries.SMALL):
+    if results.snapshot is None or _is_long(results, kind):
         raise Http404
     try:
         pieces = actions.take(

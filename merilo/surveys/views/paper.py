@@ -51,7 +51,8 @@ def _printable(request: OrgRequest, pk: UUID) -> tuple[Survey, Version | None, D
 
 def code_of(survey: Survey, version: Version | None) -> str:
     """What stands on every page of a sheet, so that a clerk knows which questions it holds."""
-    return f"{survey.short} – {version.number}" if version else f"{survey.short} – {_('draft')}"
+    number = str(version.number) if version else _("draft")
+    return f"{survey.short} – {number}"
 
 
 @require_safe

@@ -94,7 +94,7 @@ def _state(survey: Survey, one: Invitation) -> tuple[str, str]:
     if one.unwanted:
         return "idle", _("No more letters")
     if not survey.is_anonymous and one.used:
-        return "done", _("Answered")
+        return "done", _("Has answered")
     return ("waiting", _("Invited")) if one.mailed else ("idle", _("No letter yet"))
 
 

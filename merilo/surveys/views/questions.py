@@ -85,7 +85,7 @@ def _whole(draft: Draft) -> list[tuple[str, str]]:
         (_("Languages"), languages),
         (_("Anonymous or with names"), str(worded.MODES.get(str(draft.get("mode")), ""))),
         (_("Who is asked"), str(worded.AUDIENCES.get(str(draft.get("audience")), ""))),
-        (_("Results from so many people on"), str(floor or "")),
+        (_("Results are shown from"), str(floor or "")),
         (_("How many people are asked"), str(population or "")),
         (_("How questions are shown"), str(worded.LAYOUTS.get(str(draft.get("layout", "pages")), ""))),
     ]

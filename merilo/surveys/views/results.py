@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from merilo.organisations.api import OrgRequest, address
 from merilo.surveys import permissions, showing
-from merilo.surveys.analysis.contents import said
+from merilo.surveys.analysis.contents import answer_text, said
 from merilo.surveys.analysis.protecting import MOST_FILTERS, Filter, TellsTooMuch
 from merilo.surveys.analysis.variables import codes_of
 from merilo.surveys.analysis.waves import compared
@@ -44,6 +44,7 @@ def participation_context(request: OrgRequest, survey: Survey, told: Participati
         "crumbs": crumbs(request, survey),
         "participation": told,
         "rate": showing.percent(told.rate),
+        "few": f"< {survey.floor}",
         "drawing": _days(told),
         "sources": [(Source(source).label, count) for source, count in told.sources.items()],
     }
@@ -78,18 +79,21 @@ def overall(request: OrgRequest, survey: UUID) -> HttpResponse:
         "may_publish": permissions.may_publish(request.viewer, found),
         "may_use": permissions.may_use(request.viewer, found),
         "filters": _choices(results, filters) if not found.is_anonymous else [],
-        "rate": showing.percent(results.responses / results.invited) if results.invited else "",
+        "is_filtered": bool(filters),
+        "rate": showing.percent(min(results.responses / results.invited, 1.0)) if results.invited else "",
     }
     try:
         contents = queries.contents(results, unmarked="unmarked" in request.GET, filters=filters)
     except (TellsTooMuch, NoTable):
         return page(request, "results/results", context | {"tells_too_much": True, "questions": []})
-    return page(request, "results/results", context | {"questions": _linked(request, results, contents)})
-
-
-def _linked(request: OrgRequest, results: Results, contents: list[Any]) -> list[showing.Shown]:
-    """The questions with links to their breakdowns."""
     shown = showing.questions(contents)
+    if not filters:  # breakdowns are of all responses
+        _link(request, results, shown)
+    return page(request, "results/results", context | {"questions": shown})
+
+
+def _link(request: OrgRequest, results: Results, shown: list[showing.Shown]) -> None:
+    """Give the questions links to their breakdowns."""
     for question in shown:
         items = results.definition.question(question.code).items
         if question.hidden or not results.snapshot or not results.snapshot.file_id:
@@ -98,7 +102,6 @@ def _linked(request: OrgRequest, results: Results, contents: list[Any]) -> list[
             name = said(dict(results.definition.question(by).text.entries), get_language() or "")
             place = {"survey": results.survey.pk, "about": items[0], "by": by}
             question.links.append(Link(name, address(request.viewer, "surveys:results_by", **place)))
-    return shown
 
 
 def _filters(request: OrgRequest, results: Results) -> list[Filter]:
@@ -114,9 +117,8 @@ def _choices(results: Results, filters: list[Filter]) -> list[dict[str, Any]]:
     told = []
     for item in results.groupings:
         question = results.definition.question(item)
-        texts = {option.code: dict(option.text.entries) for option in question.options}
         codes = [
-            (code, showing.code_words(code, texts.get(code, {})), chosen.get(item) == code)
+            (code, showing.code_words(code, answer_text(question, code)), chosen.get(item) == code)
             for code in codes_of(question)
         ]
         told.append({"item": item, "text": said(dict(question.text.entries), language), "codes": codes})

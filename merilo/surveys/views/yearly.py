@@ -271,7 +271,8 @@ def _file(report: YearlyReport, results: list[dict[str, Any]], format_: str) -> 
     palette = Palette(own=report.organisation.accent.get("accent", DOCUMENT.own))
     with translation.override(report.language):
         made = document.document_of(report, results, palette=palette)
-        name = f"{_('satisfaction')}-{report.year}.{format_}"
+        kind = _("satisfaction-report")
+    name = f"{kind}-{report.year}.{format_}"
     at = report.approved_at or report.made_at
     fonts = settings.PDF_FONTS_DIR
     if format_ == "pdf":

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from merilo.core.numbers import MINUS
 from merilo.surveys.models import YearlyReport
-from merilo.surveys.rules.yearly import METHODS, SIGNALS, TEXTS
+from merilo.surveys.rules.yearly import METHODS, SIGNALS, TEXTS, Measured, usual_scale
 from merilo.surveys.yearly import words
 from merilo.web.charts import DOCUMENT, Palette
 from merilo.web.documents.model import (
@@ -95,7 +95,11 @@ def _methods(rows: Mapping[str, Mapping[str, Any]]) -> Iterator[Block]:
     if not used:
         yield Paragraph(_("None is recorded."))
         return
-    columns = (Column(_("Way"), share=3), Column(_("When"), share=2), Column(_("Whom and how many"), share=3))
+    columns = (
+        Column(_("Method"), share=3),
+        Column(_("When"), share=2),
+        Column(_("Whom and how many"), share=3),
+    )
     yield Table(
         _("Ways of hearing users"),
         columns,
@@ -118,14 +122,18 @@ def _survey(told: Mapping[str, Any]) -> Iterator[Block]:
         yield Paragraph(_("Too few people answered for any figure to be shown."), "note")
         return
     with_earlier = any(row["earlier"] is not None for row in told["results"])
+    usual = usual_scale([Measured(**row) for row in told["results"]])
     columns = [Column(_("Question"), share=5), Column(_("Result"), numeric=True, share=2)]
     columns += [Column(_("Before"), numeric=True, share=2)] if with_earlier else []
     columns.append(Column(_("Answers"), numeric=True, share=2))
     yield Table(
         _("Results: %(title)s") % {"title": told["title"]},
         tuple(columns),
-        tuple(_row(row, with_earlier=with_earlier) for row in told["results"]),
+        tuple(_row(row, usual, with_earlier=with_earlier) for row in told["results"]),
     )
+    if usual:
+        told_scale = {"low": _decimal(usual[0], 0), "high": _decimal(usual[1], 0)}
+        yield Paragraph(_("Means are on a scale from %(low)s to %(high)s.") % told_scale, "meta")
     yield Paragraph(
         _("Results stand for at least %(floor)s people together; what fewer have said is not shown.")
         % {"floor": told["floor"]},
@@ -133,11 +141,20 @@ def _survey(told: Mapping[str, Any]) -> Iterator[Block]:
     )
 
 
-def _row(row: Mapping[str, Any], *, with_earlier: bool) -> tuple[str, ...]:
-    cells = [row["title"], figure_in_words(row["figure"], row["unit"])]
+def _row(row: Mapping[str, Any], usual: Sequence[int], *, with_earlier: bool) -> tuple[str, ...]:
+    cells = [_titled(row, usual), figure_in_words(row["figure"], row["unit"])]
     if with_earlier:
         cells.append(DASH if row["earlier"] is None else figure_in_words(row["earlier"], row["unit"]))
     return (*cells, str(row["n"]))
+
+
+def _titled(row: Mapping[str, Any], usual: Sequence[int]) -> str:
+    """What was asked, with the scale where it is not that of the others."""
+    scale = tuple(row.get("scale", ()))
+    if not scale or scale == tuple(usual):
+        return str(row["title"])
+    ends = {"title": row["title"], "low": _decimal(scale[0], 0), "high": _decimal(scale[1], 0)}
+    return _("%(title)s (from %(low)s to %(high)s)") % ends
 
 
 def _facts(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -146,7 +163,8 @@ def _facts(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     since, until = date.fromisoformat(told["from"]), date.fromisoformat(told["until"])
     yield _("Asked"), _("from %(since)s to %(until)s") % {"since": longday(since), "until": longday(until)}
     count = told["responses"]
-    answers = ngettext("%(count)s person answered", "%(count)s people answered", count) % {"count": count}
+    answers = ngettext("%(count)s person answered", "%(count)s people answered", count)
+    answers %= {"count": number_format(count, force_grouping=True)}
     if told["invited"]:
         share = _decimal(100 * count / told["invited"], 1)
         answers = _("%(answers)s of %(invited)s invited (%(share)s %%)") % {

@@ -53,6 +53,7 @@ def _measured(
         figure = _figure(content)
         if figure is not None:
             value, unit = figure
+            scale = content["figures"]["scale"] if unit == "mean" else ()
             before, unit_before = earlier.get(content["item"], (None, unit))
             yield Measured(
                 item=content["item"],
@@ -61,6 +62,7 @@ def _measured(
                 unit=unit,
                 n=content["base"] - content["unknown"],
                 earlier=before if unit_before == unit else None,
+                scale=tuple(scale),
             )
 
 
@@ -71,14 +73,14 @@ def _figures(results: Results) -> dict[str, tuple[float, str]]:
 
 
 def _figure(content: Content) -> tuple[float, str] | None:
-    """The promoter score, the mean of a scale, or the share of "yes"; None for what is no measurement."""
+    """The promoter score, a mean of points or amounts, or the share of "yes"; None for no measurement."""
     if content["hidden"]:
         return None
     figures = content["figures"]
     if figures.get("nps"):
         return figures["nps"]["value"], "nps"
-    if figures.get("mean") and "scale" in figures:
-        return figures["mean"]["value"], "mean"
+    if figures.get("mean") and content["kind"] != "number":
+        return figures["mean"]["value"], "mean" if "scale" in figures else "amount"
     yes = [answer for answer in content["answers"] if content["kind"] == "yesno" and answer["code"] == "yes"]
     if yes and yes[0]["share"] is not None:
         return round(yes[0]["share"] * PER_CENT, 6), "share"

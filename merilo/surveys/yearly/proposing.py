@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from merilo.organisations.api import Organisation
-from merilo.surveys.rules.yearly import Measured, changed, extremes
+from merilo.surveys.rules.yearly import Measured, changed, comparable, extremes
 from merilo.surveys.yearly.document import figure_in_words
 
 LEAST_CHANGE = {"mean": 0.2, "share": 5.0, "nps": 5.0}  # below it a change is not worth a sentence
@@ -32,20 +33,22 @@ def analysis(results: Sequence[Mapping[str, Any]]) -> str:
 def _told(told: Mapping[str, Any]) -> Iterator[str]:
     rows = [Measured(**row) for row in told["results"]]
     count = told["responses"]
-    people = ngettext("%(count)s person answered", "%(count)s people answered", count) % {"count": count}
+    people = ngettext("%(count)s person answered", "%(count)s people answered", count)
+    people %= {"count": number_format(count, force_grouping=True)}
     yield _("%(title)s: %(people)s.") % {"title": told["title"], "people": people}
     for unit in ("mean", "share"):
-        best, worst = extremes([row for row in rows if row.unit == unit])
+        best, worst = extremes(comparable(rows, unit))
         if best:
             yield _("- Valued most: %(list)s.") % {"list": _listed(best)}
             yield _("- Valued least: %(list)s.") % {"list": _listed(worst)}
             break
-    for unit, least in LEAST_CHANGE.items():
-        rose, fell = changed([row for row in rows if row.unit == unit], least)
-        if rose:
-            yield _("- Better than before: %(list)s.") % {"list": _moved(rose[:3])}
-        if fell:
-            yield _("- Worse than before: %(list)s.") % {"list": _moved(fell[:3])}
+    moves = [
+        changed([row for row in rows if row.unit == unit], least) for unit, least in LEAST_CHANGE.items()
+    ]
+    if rose := [row for risen, _fallen in moves for row in risen[:3]]:
+        yield _("- Better than before: %(list)s.") % {"list": _moved(rose)}
+    if fell := [row for _risen, fallen in moves for row in fallen[:3]]:
+        yield _("- Worse than before: %(list)s.") % {"list": _moved(fell)}
 
 
 def _listed(rows: Sequence[Measured]) -> str:

@@ -143,5 +143,9 @@ def _bar(sheet: Canvas, track: Track, bar: Bar, words: Words, y: float) -> None:
     )
     if bar.value is None:
         sheet.text(x, y + 17, words.missing, 16, fill=sheet.palette.quiet, halo=True)
+        return
+    number = words.number(bar.value)
+    if bar.before is None and x + text_width(number, 18) > WIDE:  # no room beside a bar that is full
+        sheet.text(x - 18, y + 17, number, 18, weight=800, anchor="end", fill=sheet.palette.white)
     else:
-        sheet.text(x, y + 17, words.number(bar.value), 18, weight=800, halo=True)
+        sheet.text(x, y + 17, number, 18, weight=800, halo=True)

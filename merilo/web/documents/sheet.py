@@ -91,7 +91,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole form. `code` stands on each page; `qr` is an SVG that opens `address`."""
+    """A whole form. `code` stands on each page; `qr` is an SVG that opens `address`.
+
+    With `name` there is a line for the name of whoever fills it in.
+    """
 
     title: str
     language: str
@@ -101,6 +104,7 @@ class Sheet:
     parts: tuple[Asking | Chapter | Passage, ...]
     intro: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    name: str = ""
     online: str = ""
     address: str = ""
     qr: str = field(default="", repr=False)

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merilo.surveys.rules.yearly import Measured, changed, due_of, extremes, missing
+from merilo.surveys.rules.yearly import Measured, changed, comparable, due_of, extremes, missing
 
 FULL = {
     "texts": dict.fromkeys(("introduction", "service", "analysis", "conclusion"), "текст"),
@@ -37,6 +37,18 @@ def test_nothing_is_among_the_best_and_the_worst_at_once(results: list[Measured]
     assert not {row.item for row in best} & {row.item for row in worst}
     if best:
         assert min(row.figure for row in best) >= max(row.figure for row in worst)
+
+
+def test_only_means_of_one_scale_are_ranked_together() -> None:
+    rows = [
+        Measured("a", "a", 3.9, "mean", 40, scale=(1, 5)),
+        Measured("b", "b", 0.1, "mean", 40, scale=[-1, 1]),
+        Measured("c", "c", 15.4, "amount", 40),
+        Measured("d", "d", 2.1, "mean", 40, scale=(1, 5)),
+        Measured("e", "e", 80.0, "share", 40),
+    ]
+    assert [row.item for row in comparable(rows, "mean")] == ["a", "d"]
+    assert [row.item for row in comparable(rows, "share")] == ["e"]
 
 
 def test_small_changes_and_first_waves_are_no_news() -> None:

@@ -8,15 +8,16 @@ from typing import Literal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from merilo.web.component import Component
 
 Status = Literal["idle", "progress", "done", "waiting", "problem", "late", "risk", "ontime"]
 
 _WORDS = {
-    "idle": _("Not started"),
+    "idle": pgettext_lazy("state", "Not started"),
     "progress": _("In progress"),
-    "done": _("Done"),
+    "done": pgettext_lazy("state", "Done"),
     "waiting": _("Waiting for others"),
     "problem": _("Has a problem"),
     "late": _("Late"),
