@@ -75,7 +75,7 @@ def may_offer(viewer: Viewer, plan: Plan) -> bool:
         return False
     if any(viewer.can(one) for one in ("plan.edit", "plan.approve", "evidence.edit", "indicator.edit")):
         return True
-    return seat_of(viewer, plan) is not None
+    return seat_held(viewer, plan) is not None
 
 
 def may_approve(viewer: Viewer, plan: Plan) -> bool:

@@ -305,9 +305,12 @@ def _in_words(spread: Spread) -> str:
     """How members' points lie: all 4, from 2 to 4, or from 1 to 5 with the middle where that says more."""
     told = {"least": spread.least, "most": spread.most, "count": spread.count}
     if spread.least == spread.most:
-        return ngettext(
-            "Members: %(least)s (%(count)s score)", "Members: %(least)s (%(count)s scores)", spread.count
-        ) % told
+        return (
+            ngettext(
+                "Members: %(least)s (%(count)s score)", "Members: %(least)s (%(count)s scores)", spread.count
+            )
+            % told
+        )
     if spread.middle == (spread.least, spread.most):
         return _("Members: from %(least)s to %(most)s (%(count)s scores)") % told
     low, high = spread.middle

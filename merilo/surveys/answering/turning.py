@@ -99,7 +99,7 @@ def recalled(turn: Turn, reader: Reader) -> Turn:
     left = {code: fields for code, fields in turn.form.typed.items() if code in turn.form.shown}
     if turn.fields is not None or not left:
         return turn
-    answers = answers_of(turn.form, reader)
+    answers = way(turn.form, reader).answers
     fields = rendering.fields_of(reader.paths.definition, answers)
     for typed in left.values():
         fields |= typed

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0002_settled'),
+        ('surveys', '0003_one_copier'),
     ]
 
     operations = [
