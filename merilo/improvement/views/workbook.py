@@ -58,7 +58,8 @@ def download(request: OrgRequest, plan: UUID) -> HttpResponse:
     found = _plan(request, plan)
     language = translation.get_language() or "bg"
     content = written(request.viewer, found, language=language, at=timezone.now())
-    name = f"{_('measures')}-{found.first.year}-{found.last.year}.xlsx"
+    name = _("measures")
+    name = f"{name}-{found.first.year}-{found.last.year}.xlsx"
     return files.attachment(content, name=name, content_type=EXCEL)
 
 
