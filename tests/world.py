@@ -255,7 +255,7 @@ def a_town(number: str) -> Town:
     town.indicator, town.value = an_indicator(organisation, words.inside("показател"))
     town.kept = a_kept_form(town)
     CalendarLink.objects.create(
-        person=people["colleague"].person, digest=digest_of(CALENDAR, town.token), made_at=AT
+        person_id=people["colleague"].person_id, digest=digest_of(CALENDAR, town.token), made_at=AT
     )
     return town
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from merilo.feedback.models import Actor, Feedback
+from merilo.feedback.queries.actors import actor_held
 from merilo.feedback.rules.lifecycle import OVER, SHOWN, State
 from merilo.organisations.api import Viewer
 
@@ -15,12 +16,8 @@ def is_own(viewer: Viewer, feedback: Feedback) -> bool:
 
 
 def actor_of(viewer: Viewer, feedback: Feedback, *, on: date) -> Actor | None:
-    """The viewer as evaluator whose access holds on a day, or None. One query, remembered on the feedback."""
-    known: dict[object, Actor | None] = feedback.__dict__.setdefault("_actors", {})
-    key = viewer.membership.pk
-    if key not in known:
-        known[key] = Actor.objects.filter(feedback=feedback, membership=key, ended_at=None).first()
-    actor = known[key]
+    """The viewer as evaluator whose access holds on a day, or None."""
+    actor = actor_held(viewer, feedback)
     return None if actor is None or actor.until < on or not is_own(viewer, feedback) else actor
 
 

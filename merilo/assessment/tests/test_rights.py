@@ -17,6 +17,7 @@ from merilo.assessment.models import (
     Sheet,
     State,
 )
+from merilo.core.errors import Refused
 from merilo.groups.api import Seat
 from merilo.organisations.api import Organisation
 from tests.rights import INSIDERS, LEADERS, SCORING, SEATS, acting, by_role, by_seat, seated
@@ -138,3 +139,10 @@ def test_of_a_cycle_done_elsewhere_only_what_was_agreed_is_entered():
         permissions.may_see_requests,
     ):
         assert by_role(may, entered) == set()
+
+
+def test_a_self_assessment_of_others_is_refused_in_words():
+    assessment = made()
+    permissions.require_own(acting(assessment.organisation), assessment)
+    with pytest.raises(Refused):
+        permissions.require_own(acting(Organisation(), "coordinator"), assessment)

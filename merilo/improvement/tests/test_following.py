@@ -25,7 +25,7 @@ class Town:
         self.organisation = an_organisation()
         self.coordinator = a_member(self.organisation, "coordinator")
         self.members = [a_member(self.organisation, "assessor") for _ in range(2)]
-        period = {"period_from": date(2022, 1, 1), "period_until": date(2023, 12, 31)}
+        period: dict[str, Any] = {"period_from": date(2022, 1, 1), "period_until": date(2023, 12, 31)}
         self.source = an_assessment(self.organisation, *self.members, state=State.APPROVED, **period)
         a_seat(self.source, a_member(self.organisation, "viewer", left_at=timezone.now()), "member", 2)
         self.plan = a_plan(self.organisation, state="running")

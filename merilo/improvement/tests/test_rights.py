@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from merilo.core.errors import Refused
 from merilo.improvement import permissions
-from merilo.improvement.models import Measure, Plan, PlanRevision, PlanState, RevisionState
+from merilo.improvement.models import Activity, Measure, Plan, PlanRevision, PlanState, RevisionState
+from merilo.improvement.rules.states import MeasureState
 from merilo.organisations.api import Organisation
 from tests.rights import INSIDERS, LEADERS, SCORING, SEATS, acting, by_role, by_seat, seated
 
@@ -69,3 +71,30 @@ def test_what_is_approved_everybody_inside_reads():
     prepared = PlanRevision(plan=plan, state=RevisionState.SUBMITTED)
     assert by_role(permissions.may_read_revision, approved, plan) == INSIDERS
     assert by_role(permissions.may_read_revision, prepared, plan) == LEADERS | {"sponsor"}
+
+
+@pytest.mark.parametrize("state", PlanState)
+def test_whoever_owns_an_activity_reports_on_it_while_its_measure_is_worked_on(state):
+    plan = a_plan(state)
+    owner = seated(acting(plan.organisation, "viewer"), plan)
+    measure = Measure(plan=plan)
+    activity = Activity(measure=measure, owner=owner.membership)
+    runs = state == PlanState.RUNNING
+    assert permissions.may_report_activity(owner, activity) is runs
+    assert by_role(permissions.may_report_activity, activity, plan) == (LEADERS if runs else set())
+    measure.state = MeasureState.DONE
+    assert not permissions.may_report_activity(owner, activity)
+
+
+def test_who_works_with_evidence_indicators_or_plans_and_the_group_offer_measures():
+    plan, closed = a_plan(PlanState.RUNNING), a_plan(PlanState.CLOSED)
+    assert by_role(permissions.may_offer, plan) == LEADERS | {"sponsor", "assessor"}
+    assert by_seat(permissions.may_offer, plan) == SEATS
+    assert (by_role(permissions.may_offer, closed), by_seat(permissions.may_offer, closed)) == (set(), set())
+
+
+def test_a_plan_of_others_is_refused_in_words():
+    plan = a_plan(PlanState.RUNNING)
+    permissions.require_own(acting(plan.organisation), plan)
+    with pytest.raises(Refused):
+        permissions.require_own(acting(Organisation(), "coordinator"), plan)

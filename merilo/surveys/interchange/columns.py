@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from merilo.core.workbooks import Cell, Grid
+from merilo.core.cells import Cell, Grid
 from merilo.framework.references import LANGUAGE
 from merilo.surveys.interchange.losses import Notes, Place
 

@@ -304,7 +304,7 @@ def test_long_reports_are_made_by_the_worker_for_whoever_sees_the_results(town, 
     assert reader.get(at("file", survey, format_="report-docx")).status_code == 404
     to = reader.post(url)["Location"]
     tasks.make_export.call(str(Export.objects.get().pk))
-    assert b"".join(reader.get(f"{to}take/").streaming_content)[:2] == b"PK"
+    assert b"".join(reader.get(f"{to}take/"))[:2] == b"PK"
     assert signed_in(a_member(an_organisation(), "coordinator")).get(f"{to}take/").status_code == 404
 
 

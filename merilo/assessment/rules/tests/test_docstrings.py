@@ -12,12 +12,11 @@ from merilo.assessment.rules import (
     progress,
     scoring,
     statistics,
-    worksheet,
 )
 
 
 @pytest.mark.parametrize(
-    "module", [confidentiality, lifecycle, lines, progress, scoring, statistics, worksheet]
+    "module", [confidentiality, lifecycle, lines, progress, scoring, statistics]
 )
 def test_docstrings_hold(module: ModuleType) -> None:
     results = doctest.testmod(module)
