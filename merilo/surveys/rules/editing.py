@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from merilo.surveys.rules.checking import CODE, OPTION
-from merilo.surveys.rules.renaming import Renaming, renamed
+from merilo.surveys.rules.renaming import Renaming, mentioned, renamed
 
 Draft = dict[str, Any]
 Record = dict[str, Any]
@@ -100,8 +100,12 @@ def new_code(draft: Draft, kind: str) -> str:
     """A free code for a "page", a "text" or a question of any other kind."""
     if kind == "page":
         return free_code(_codes(pages_of(draft)), "p")
-    taken = _codes(part for page in pages_of(draft) for part in parts_of(page))
-    return free_code(taken, "t" if kind == "text" else "q")
+    return free_code(_taken(draft), "t" if kind == "text" else "q")
+
+
+def _taken(draft: Draft) -> set[str]:
+    """Codes of parts, and those of removed ones that a condition or a text still names."""
+    return _codes(part for page in pages_of(draft) for part in parts_of(page)) | set(mentioned(draft))
 
 
 def coded(entries: Sequence[Mapping[str, Any]], stem: str) -> list[Record]:
@@ -143,7 +147,7 @@ def with_page_copied(draft: Draft, code: str) -> Draft:
     new = deepcopy(draft)
     page = page_of(new, code)
     copy: Record = {**deepcopy(page), "code": new_code(new, "page")}
-    taken = _codes(part for owner in pages_of(new) for part in parts_of(owner))
+    taken = _taken(new)
     for part in parts_of(copy):
         fresh = free_code(taken, "t" if part.get("kind") == "text" else "q")
         taken.add(fresh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -52,6 +52,22 @@ def renamed(thing: _Plain, renaming: Renaming) -> _Plain:
     """
     found: Any = _renamed(thing, renaming)
     return found  # type: ignore[no-any-return]
+
+
+def mentioned(thing: Any) -> Iterator[str]:
+    """Every word in plain values that may name a question, in conditions and in texts; others come along.
+
+    >>> sorted(set(mentioned({"show_if": ["=", "q1.r2", "yes"], "text": {"en": "And {q2}?"}})))
+    ['=', 'And {q2}?', 'q1', 'q2', 'yes']
+    """
+    if isinstance(thing, Mapping):
+        thing = list(thing.values())
+    if isinstance(thing, list):
+        for entry in thing:
+            yield from mentioned(entry)
+    elif isinstance(thing, str):
+        for word in (thing, *(found.group(1) for found in PLACE.finditer(thing))):
+            yield word.partition(".")[0]
 
 
 def _renamed(thing: Any, renaming: Renaming) -> Any:

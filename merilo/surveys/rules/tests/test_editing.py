@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from merilo.surveys.rules import editing
@@ -52,6 +52,7 @@ def applied(draft: Draft, name: str, choice: int, by: int) -> Draft:
 
 @settings(max_examples=25, deadline=None)
 @given(operations())
+@example([("with_page_copied", 26, -1), ("without_part", 13, -1), ("with_part_copied", 1, -1)])
 def test_any_operations_keep_the_document_and_what_they_are_not_about(
     steps: list[tuple[str, int, int]],
 ) -> None:
@@ -254,3 +255,11 @@ def test_the_words_of_a_definition_survive_the_way_through_the_editor() -> None:
     assert editing.editable(plain) == plain
     roles = options("a", b="other")
     assert editing.coded(roles, "a") == roles
+
+
+def test_a_code_that_a_condition_still_names_is_not_given_to_another_question() -> None:
+    draft = survey(page("p1", asked("yesno", "q1"), asked("yesno", "q2") | {"show_if": ["=", "q1", "yes"]}))
+    draft = editing.with_part(
+        editing.without_part(draft, "q1"), "p1", {"kind": "yesno", "text": words("New")}
+    )
+    assert [part["code"] for part in parts_of(pages_of(draft)[0])] == ["q2", "q3"]
