@@ -183,7 +183,7 @@ def test_pages_cost_the_same_for_one_and_for_28_items(page, django_assert_max_nu
                 talk.say(who, found.code, "strength", *[f"Ред {n}" for n in range(items)])
         talk.lock()
         client = signed_in(talk.facilitator)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             assert client.get(address(talk, page)).status_code == 200
 
 

@@ -128,7 +128,7 @@ def test_work_needs_the_same_queries_for_one_and_for_three(members, django_asser
     _, coordinator, _, _ = a_cycle(members)
     browser = signed_in(coordinator)
     browser.get("/o/cycle/")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         assert browser.get("/o/cycle/").status_code == 200
 
 
