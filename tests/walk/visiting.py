@@ -234,15 +234,15 @@ def methods(role: str, row: dict[str, Any], target: Target) -> tuple[str, ...]:
     That an address has no such method, and that an organisation is not one's own, is told before a role is
     asked: of the members it is enough that the coordinator tries.
     """
-    if connection.vendor == "postgresql" and target.kind != "own":
-        return ()  # who may what does not depend on the database; whether it understands a query does
+    there = tuple(verb for verb in METHODS if verb.lower() in row)
+    if connection.vendor == "postgresql":  # who may what does not depend on it; what a query means does
+        return there if target.kind == "own" else ()
     if role in WITH_MORE_METHODS:
         return METHODS + MORE_METHODS if target.kind == "own" else METHODS
-    there = tuple(verb for verb in METHODS if verb.lower() in row)
     if target.kind == "own":
         return there
     if role in {"stranger", "operator"}:
-        return ("GET",)
+        return () if target.kind == "smuggled" else ("GET",)
     if target.kind == "foreign":
         return ("GET",) if role == "guest" else ()
     # Who has no right there has been refused already for an object that exists.
