@@ -9,6 +9,7 @@ from merilo.organisations.actions.invitations import Link as InvitationLink
 from merilo.organisations.colours import palette_for
 from merilo.organisations.correspondence import remind, remind_of
 from merilo.organisations.countries import COUNTRIES
+from merilo.organisations.editing import Difference, Stored, differences, edited_form, version_of
 from merilo.organisations.erasing import Erased, Known, contribute_address_eraser, contribute_eraser
 from merilo.organisations.handing import Handing, Thing, contribute_kind
 from merilo.organisations.handing import Kind as HandingKind
@@ -75,6 +76,7 @@ __all__ = [
     "ZONES",
     "CommunicationItem",
     "CommunicationPlan",
+    "Difference",
     "DocumentKind",
     "Erased",
     "Event",
@@ -96,6 +98,7 @@ __all__ = [
     "PersonRequest",
     "SharedReport",
     "StepState",
+    "Stored",
     "Thing",
     "TownState",
     "Unit",
@@ -115,8 +118,10 @@ __all__ = [
     "contribute_notification",
     "contribute_setup",
     "contribute_state",
+    "differences",
     "do",
     "documents",
+    "edited_form",
     "forget_notifications",
     "found_for",
     "has_begun",
@@ -148,6 +153,7 @@ __all__ = [
     "sent",
     "speak_for",
     "units",
+    "version_of",
     "viewer_in",
     "who_may",
 ]

@@ -13,15 +13,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from merilo.core.errors import Conflict, Refused
-from merilo.feedback import permissions, words
+from merilo.core.errors import Refused
+from merilo.feedback import permissions
 from merilo.feedback.models import Feedback
 from merilo.feedback.queries import feedbacks
-from merilo.organisations.api import OrgRequest, act, address, do
+from merilo.organisations.api import OrgRequest, Stored, address, do, edited_form
 from merilo.web import forms
 from merilo.web.items import Link
-
-Stored = Callable[[], tuple[int, Mapping[str, Any]]]
 
 
 def today() -> date:
@@ -110,15 +108,6 @@ class Look:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field in which what was typed differs from what is stored meanwhile."""
-
-    label: str
-    mine: str
-    theirs: str
-
-
 def edited(
     request: OrgRequest,
     feedback: Feedback,
@@ -128,56 +117,13 @@ def edited(
     *,
     stored: Stored | None = None,
 ) -> HttpResponse:
-    """The page of the form, or what its effect leads to.
-
-    `stored` reads version and values anew: after a conflict both stand side by side.
-    """
+    """The page of the form, or what its effect leads to; see organisations.editing."""
     context: dict[str, Any] = {"feedback": feedback, "form": form, "look": look, **look.more}
-    if stored is not None:
-        context["version"] = version_of(request) if request.method == "POST" else stored()[0]
-    if request.method == "POST" and form.is_valid():
-        try:
-            if done := act(request, form, effect):
-                return done
-        except Conflict as conflict:
-            if stored is None:
-                raise
-            version, values = stored()
-            now = {
-                "version": version,
-                "differences": differences(form, values),
-                "conflict": conflict.sentence,
-            }
-            return page(request, look.template, {**context, **now}, status=409)
-    return page(request, look.template, context, form)
 
+    def show(more: Mapping[str, Any], status: int) -> HttpResponse:
+        return page(request, look.template, {**context, **more}, form, status=status)
 
-def version_of(request: OrgRequest) -> int:
-    """The version that the person saw."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 9 else 0
-
-
-def differences(form: forms.Form, values: Mapping[str, Any]) -> list[Difference]:
-    """The fields in which a form differs from stored values, in words."""
-    found = []
-    for bound in form.visible_fields():
-        mine = _told(bound.field, form.cleaned_data.get(bound.name))
-        theirs = _told(bound.field, values.get(bound.name))
-        if mine != theirs:
-            found.append(Difference(str(bound.label), mine, theirs))
-    return found
-
-
-def _told(field_: Any, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(_told(field_, one) for one in value)
-    if isinstance(value, date):
-        return words.day(value)
-    choices = {str(key): str(label) for key, label in getattr(field_, "choices", ())}
-    return choices.get(str(value), "" if value is None else str(value))
+    return edited_form(request, form, effect, show, stored=stored)
 
 
 # --- pages that ask first -----------------------------------------------------------------------

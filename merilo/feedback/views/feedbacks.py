@@ -28,9 +28,8 @@ from merilo.feedback.views.base import (
     page,
     require,
     today,
-    version_of,
 )
-from merilo.organisations.api import OrgRequest, act, address, sent
+from merilo.organisations.api import OrgRequest, act, address, sent, version_of
 
 
 @require_safe

@@ -31,9 +31,8 @@ from merilo.feedback.views.base import (
     page,
     require,
     today,
-    version_of,
 )
-from merilo.organisations.api import OrgRequest, sent
+from merilo.organisations.api import OrgRequest, sent, version_of
 
 
 def _item_or_404(scheme: Scheme, code: str) -> tuple[Pillar, Item]:

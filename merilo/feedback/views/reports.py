@@ -27,9 +27,8 @@ from merilo.feedback.views.base import (
     page,
     require,
     today,
-    version_of,
 )
-from merilo.organisations.api import OrgRequest, sent
+from merilo.organisations.api import OrgRequest, sent, version_of
 from merilo.web.documents.page import chapters, html
 
 

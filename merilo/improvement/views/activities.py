@@ -16,9 +16,9 @@ from merilo.improvement.forms.measures import ActivityForm, DatesForm, initial_o
 from merilo.improvement.models import Activity, Measure, MeasureState
 from merilo.improvement.queries import measures as queries
 from merilo.improvement.views.base import page, plan_or_404
-from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for, version_of
+from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for
 from merilo.improvement.views.measures import activity_or_404, back_to_calendar, to_edit, way, where
-from merilo.organisations.api import OrgRequest, address, sent
+from merilo.organisations.api import OrgRequest, address, sent, version_of
 from merilo.web.items import Link
 
 WHOLE = 100

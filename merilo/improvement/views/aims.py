@@ -15,10 +15,10 @@ from merilo.improvement.actions import measures as actions
 from merilo.improvement.forms.measures import AimForm, MeasuredForm, NewIndicatorForm, initial_of_aim
 from merilo.improvement.models import Measure, MeasureIndicator
 from merilo.improvement.queries import measures as queries
-from merilo.improvement.views.editing import Look, Question, confirmed, edited, version_of
+from merilo.improvement.views.editing import Look, Question, confirmed, edited
 from merilo.improvement.views.measures import to_edit, way, where
 from merilo.indicators.api import indicators_of
-from merilo.organisations.api import OrgRequest, address, sent
+from merilo.organisations.api import OrgRequest, address, sent, version_of
 from merilo.web.items import Link
 
 

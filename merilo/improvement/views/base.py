@@ -44,12 +44,6 @@ def carried_out_or_404(request: OrgRequest, pk: UUID) -> Plan:
     return plan
 
 
-def version_of(request: OrgRequest) -> int:
-    """The version that a form was filled in with; 0 for what no form of ours sends."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else 0
-
-
 def page(
     request: OrgRequest, name: str, context: Mapping[str, Any], *refused: forms.Form, status: int = 200
 ) -> HttpResponse:

@@ -36,8 +36,8 @@ from merilo.improvement.queries import plans as plan_queries
 from merilo.improvement.queries.following import left_for
 from merilo.improvement.queries.proposals import proposals_of
 from merilo.improvement.queries.titles import Titles, titles_of
-from merilo.improvement.views.base import crumbs, draft_or_404, page, version_of
-from merilo.organisations.api import OrgRequest, act, address, sent
+from merilo.improvement.views.base import crumbs, draft_or_404, page
+from merilo.organisations.api import OrgRequest, act, address, sent, version_of
 from merilo.web.items import Link
 
 PER_PAGE = 200

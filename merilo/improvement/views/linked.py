@@ -21,8 +21,7 @@ from merilo.improvement.models import CheckInLink
 from merilo.improvement.queries import board
 from merilo.improvement.queries import reporting as queries
 from merilo.improvement.rules.reporting import Standing
-from merilo.improvement.views.editing import Difference, differences, version_of
-from merilo.organisations.api import opened_by_link
+from merilo.organisations.api import Difference, differences, opened_by_link, version_of
 
 by_link = opened_by_link(
     queries.by_token, lambda found: found.measure.plan.organisation, limit="check-in-link-tried"

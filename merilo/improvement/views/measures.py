@@ -21,9 +21,9 @@ from merilo.improvement.models import Activity, Measure, MeasureIndicator, Measu
 from merilo.improvement.queries import board, criteria
 from merilo.improvement.queries import measures as queries
 from merilo.improvement.views.base import crumbs, page, plan_or_404
-from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for, version_of
+from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for
 from merilo.indicators.api import reached
-from merilo.organisations.api import OrgRequest, Viewer, address, sent, units
+from merilo.organisations.api import OrgRequest, Viewer, address, sent, units, version_of
 from merilo.web import drawings, forms
 from merilo.web.items import Link
 from merilo.web.referring import with_unit

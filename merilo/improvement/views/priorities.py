@@ -25,8 +25,8 @@ from merilo.improvement.queries import priorities as queries
 from merilo.improvement.queries.proposals import proposals_of
 from merilo.improvement.rules.priorities import Quadrant
 from merilo.improvement.rules.scheme import name_in
-from merilo.improvement.views.base import crumbs, draft_or_404, page, version_of
-from merilo.organisations.api import OrgRequest, act, address, do, sent
+from merilo.improvement.views.base import crumbs, draft_or_404, page
+from merilo.organisations.api import OrgRequest, act, address, do, sent, version_of
 from merilo.web import charts, drawings, forms
 from merilo.web.charts import Drawing
 from merilo.web.items import Link

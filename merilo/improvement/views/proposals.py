@@ -25,8 +25,8 @@ from merilo.improvement.queries.items import themes_of
 from merilo.improvement.queries.titles import titles_of
 from merilo.improvement.rules.priorities import place
 from merilo.improvement.rules.scheme import criteria_of
-from merilo.improvement.views.base import crumbs, draft_or_404, page, version_of
-from merilo.organisations.api import OrgRequest, act, address, do, sent
+from merilo.improvement.views.base import crumbs, draft_or_404, page
+from merilo.organisations.api import OrgRequest, act, address, do, sent, version_of
 from merilo.web.items import Link
 
 

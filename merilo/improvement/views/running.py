@@ -20,9 +20,9 @@ from merilo.improvement.queries import board
 from merilo.improvement.queries import measures as queries
 from merilo.improvement.queries import reporting as queries_of_reports
 from merilo.improvement.views.base import page
-from merilo.improvement.views.editing import Look, edited, version_of
+from merilo.improvement.views.editing import Look, edited
 from merilo.improvement.views.measures import activity_or_404, measure_or_404, way, where
-from merilo.organisations.api import OrgRequest, address, sent
+from merilo.organisations.api import OrgRequest, address, sent, version_of
 
 
 @require_safe

@@ -19,8 +19,8 @@ from merilo.improvement.forms.schedule import PreparationForm, initial_of
 from merilo.improvement.models import Plan, Preparation
 from merilo.improvement.queries import measures as queries
 from merilo.improvement.views.base import crumbs, page, plan_or_404
-from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for, version_of
-from merilo.organisations.api import OrgRequest, address, do, sent
+from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for
+from merilo.organisations.api import OrgRequest, address, do, sent, version_of
 from merilo.web.items import Link
 
 

@@ -26,10 +26,10 @@ from merilo.improvement.queries.proposals import items_in, neighbours_of, propos
 from merilo.improvement.queries.titles import titles_of
 from merilo.improvement.rules.priorities import Spread
 from merilo.improvement.rules.scheme import is_complete, name_in
-from merilo.improvement.views.base import crumbs, draft_or_404, page, version_of
+from merilo.improvement.views.base import crumbs, draft_or_404, page
 from merilo.improvement.views.priorities import language, priorities_link
 from merilo.improvement.views.proposals import proposal_or_404
-from merilo.organisations.api import OrgRequest, act, address, do, sent
+from merilo.organisations.api import OrgRequest, act, address, do, sent, version_of
 from merilo.web.items import Link
 
 PER_TABLE = 30  # proposals whose points are entered on one page

@@ -15,9 +15,7 @@ from merilo.assessment.rules import (
 )
 
 
-@pytest.mark.parametrize(
-    "module", [confidentiality, lifecycle, lines, progress, scoring, statistics]
-)
+@pytest.mark.parametrize("module", [confidentiality, lifecycle, lines, progress, scoring, statistics])
 def test_docstrings_hold(module: ModuleType) -> None:
     results = doctest.testmod(module)
     assert results.failed == 0
