@@ -17,9 +17,9 @@ from tests.requirements import answering, killing
 
 pytestmark = pytest.mark.every_database
 
-KILLS = 4
+KILLS = 3
 WRITERS = RESPONDENTS = 3
-ROUND = 12  # scores, and answers, acknowledged between two kills: 60 of each in the whole
+ROUND = 10  # scores, and answers, acknowledged between two kills
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ class Gantt:
             late_until=self.shown.today if row.late_by else None,
             crowded=self.crowded.get(measure.pk, ()),
             is_open=turn.current if turn else None,
-            label_link=_label_link(turn, line.text),
+            label_link=_label_link(turn),
             bar_link=_bar_link(bar, measure.pk, row.period, measure.version),
         )
         return bar, stretch
@@ -241,10 +241,9 @@ def _crowded(shown: Board) -> Mapping[UUID, Sequence[Period]]:
     return found
 
 
-def _label_link(turn: Link | None, name: str) -> Mapping[str, str]:
-    if turn is None:
-        return {}
-    return {"href": turn.url, "aria-label": f"{turn.text}: {name}"}
+def _label_link(turn: Link | None) -> Mapping[str, str]:
+    """What makes the name of a measure a link; it is called what is seen, and told what it does."""
+    return {"href": turn.url, "aria-description": turn.text} if turn else {}
 
 
 def _bar_link(bar: Bar, key: UUID, period: Period, version: int) -> Mapping[str, str]:
