@@ -27,7 +27,7 @@ from merilo.web.items import Link
 from merilo.web.templatetags.components import render_component
 
 VIEWS = ("measures", "calendar", "matrix")
-PER_PAGE = 50
+PER_PAGE = 30
 SOMEWHERE = UUID(int=0)  # stands in an address until a measure takes its place
 
 

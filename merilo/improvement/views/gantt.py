@@ -26,7 +26,7 @@ from merilo.organisations.api import Membership, OrgRequest, address
 from merilo.web import charts
 from merilo.web.items import Link
 
-PER_PAGE = 30  # measures: about as many bars as a screen shows
+PER_PAGE = 20  # measures: about as many bars as a screen shows
 PER_OPEN_PAGE = 10  # where all of them show their activities
 MOST_HURRIED = 20
 WHOLE = 100
