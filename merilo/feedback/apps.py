@@ -10,14 +10,15 @@ class FeedbackConfig(AppConfig):
     label = "feedback"
 
     def ready(self) -> None:
-        from merilo.core import navigation, rounds, verbs
-        from merilo.feedback import contributions, handing, mails, telling, work
+        from merilo.core import calendars, navigation, rounds, verbs
+        from merilo.feedback import contributions, dates, handing, mails, telling, work
         from merilo.feedback.actions import reminding
         from merilo.organisations import api as organisations
 
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(work.window_work)
         navigation.contribute_work(work.feedback_work)
+        calendars.contribute_days(dates.own_days)
         verbs.contribute(contributions.VERBS)
         rounds.contribute_round(reminding.work)
         organisations.contribute_kind(handing.KIND)

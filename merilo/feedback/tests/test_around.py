@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from merilo.assessment.models import Evidence, EvidenceUse, ReportRevision
-from merilo.feedback import steps, telling, work
+from merilo.feedback import dates, steps, telling, work
 from merilo.feedback.actions.reminding import remind_of_labels
 from merilo.feedback.actions.reminding import work as one_round
 from merilo.feedback.actions.retention import forget_marks
@@ -130,6 +130,25 @@ def test_the_window_is_told_to_the_coordinator_before_it_opens_and_while_it_is_o
     with time_machine.travel(datetime(2026 + months // 12, months % 12 + 1, 20, 12, tzinfo=UTC)):
         assert titles(coordinator) == count
     assert titles(a_member(feedback.organisation, "viewer")) == 0
+
+
+def test_days_stand_in_the_calendars_of_those_whom_they_concern(coordinator, feedback):
+    guest, visit = a_guest(feedback), TODAY() + timedelta(days=30)
+    Feedback.objects.update(state="applied", visit_on=visit)
+    for member in (coordinator, guest):
+        [day] = dates.own_days(as_viewer(member), TODAY())
+        assert (day.first, day.key) == (visit, f"feedback-visit/{feedback.pk}")
+    label = decided(Feedback.objects.get())
+    ends = {day.key: day.first for day in dates.own_days(as_viewer(coordinator), TODAY())}
+    assert ends[f"label-ends/{feedback.pk}"] == label.valid_until
+    assert not list(dates.own_days(as_viewer(a_member(an_organisation(), "coordinator")), TODAY()))
+
+
+def test_the_window_stands_in_the_calendar_of_the_coordinator(coordinator, feedback):
+    an_approval(feedback, date(2026, 1, 15))
+    Feedback.objects.all().delete()
+    [day] = dates.own_days(as_viewer(coordinator), date(2026, 8, 1))
+    assert (day.first, day.last) == (date(2026, 7, 15), date(2027, 1, 15))
 
 
 def test_what_waits_is_told_to_whom_it_waits_for(coordinator, feedback):
