@@ -254,10 +254,14 @@ def a_town(number: str) -> Town:
     town.feedbacks = the_feedbacks(town)
     town.indicator, town.value = an_indicator(organisation, words.inside("показател"))
     town.kept = a_kept_form(town)
-    CalendarLink.objects.create(
-        person_id=people["colleague"].person_id, digest=digest_of(CALENDAR, town.token), made_at=AT
-    )
+    a_calendar(people["colleague"], town.token)
     return town
+
+
+def a_calendar(member: Membership, token: str) -> None:
+    """The private address of somebody's calendar."""
+    assert member.person is not None
+    CalendarLink.objects.create(person=member.person, digest=digest_of(CALENDAR, token), made_at=AT)
 
 
 def a_notification(words: Words, organisation: Organisation, member: Membership) -> Notification:

@@ -75,6 +75,13 @@ class Feedback(models.Model):
     def __str__(self) -> str:
         return self.assessment.title
 
+    def access_of(self, membership: Membership) -> Actor | None:
+        """An evaluator's access that was not ended, or None. One query, remembered."""
+        known: dict[object, Actor | None] = self.__dict__.setdefault("_actors", {})
+        if membership.pk not in known:
+            known[membership.pk] = self.actors.filter(membership=membership, ended_at=None).first()
+        return known[membership.pk]
+
 
 class Actor(models.Model):
     """Somebody from outside who gives the feedback: a guest until a day, or until the access was ended.

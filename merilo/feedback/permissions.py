@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from merilo.feedback.models import Actor, Feedback
-from merilo.feedback.queries.actors import actor_held
 from merilo.feedback.rules.lifecycle import OVER, SHOWN, State
 from merilo.organisations.api import Viewer
 
@@ -17,7 +16,7 @@ def is_own(viewer: Viewer, feedback: Feedback) -> bool:
 
 def actor_of(viewer: Viewer, feedback: Feedback, *, on: date) -> Actor | None:
     """The viewer as evaluator whose access holds on a day, or None."""
-    actor = actor_held(viewer, feedback)
+    actor = feedback.access_of(viewer.membership)
     return None if actor is None or actor.until < on or not is_own(viewer, feedback) else actor
 
 

@@ -23,13 +23,9 @@ NOBODY = "none"  # in filters: measures without an owner
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure with how it stands on a day. `by_rule` is what the rule says, `signal` what is shown.
-
-    `owner` answers for it: the owner, the deputy once the owner has left.
-    """
+    """One measure with how it stands on a day. `by_rule` is what the rule says, `signal` what is shown."""
 
     measure: Measure
-    owner: Membership | None
     carried: progress.Carried
     percent: int
     by_rule: str
@@ -40,6 +36,11 @@ class Row:
     def period(self) -> Period:
         """From its first to its last day."""
         return Period(self.measure.first, self.measure.last)
+
+    @property
+    def owner(self) -> Membership | None:
+        """Who answers for it: the owner, the deputy once the owner has left."""
+        return answering(self.measure)
 
 
 def answering(measure: Measure) -> Membership | None:
@@ -61,7 +62,7 @@ def _row(measure: Measure, carried: progress.Carried, *, on: date, rule: progres
     by_rule = found.value if found else ""
     shown = (measure.signal or by_rule) if state in LIVE else ""
     late_by = max((on - measure.last).days, 0) if state in LIVE else 0
-    return Row(measure, answering(measure), carried, percent, by_rule, shown, late_by)
+    return Row(measure, carried, percent, by_rule, shown, late_by)
 
 
 def rule_of(plan: Plan) -> progress.RiskRule:
