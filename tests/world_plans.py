@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from merilo.core import files
 from merilo.core.frozen import canonical, checksum
+from merilo.core.periods import Period
 from merilo.groups.models import Seat
 from merilo.improvement.models import (
     Activity,
@@ -20,15 +21,19 @@ from merilo.improvement.models import (
     Measure,
     MeasureIndicator,
     Plan,
+    PlanReport,
     PlanRevision,
     PlanState,
     Preparation,
     Proposal,
+    ReportFile,
     RevisionFile,
     RevisionState,
     Theme,
 )
+from merilo.improvement.reporting import interim
 from merilo.improvement.reporting.content import collect
+from merilo.improvement.reporting.interim_public import opened
 from merilo.organisations.models import CommunicationItem, Membership, OfficialDocument, Organisation
 from merilo.web.documents import FORMATS
 from tests.plans import (
@@ -154,6 +159,8 @@ def _planned(
         plan.public_slug = slug_of(organisation)
         plan.save()
     _frozen(plan)
+    if state != PlanState.DRAFT:
+        _reported(plan, chair)
     return Planned(
         plan=plan,
         theme=theme,
@@ -211,3 +218,24 @@ def _frozen(plan: Plan) -> None:
         )
         for format_ in FORMATS:
             RevisionFile.objects.create(revision=revision, format=format_, error="TypstError")
+
+
+def _reported(plan: Plan, by: Membership) -> None:
+    """An interim report that everybody may read as soon as the plan is public."""
+    period = Period(plan.first, plan.last)
+    report = interim.collect(plan, interim.Asked(period, plan.last), language="bg")
+    approved = {str(one.pk): one.text for one in plan.measures.filter(withheld=False)}
+    content = canonical(opened(report, approved, with_reports=False))
+    row = PlanReport.objects.create(
+        plan=plan,
+        number=1,
+        first=period.first,
+        last=period.last,
+        language="bg",
+        content=content,
+        checksum=checksum(content),
+        published_at=timezone.now(),
+        published_by=by,
+    )
+    for format_ in FORMATS:
+        ReportFile.objects.create(report=row, format=format_, error="TypstError")

@@ -85,15 +85,16 @@ def _scale(ways: Sequence[int]) -> charts.Scale:
 
 def points(value: Decimal | Fraction | None) -> str:
     """Points with one decimal at most; a dash where there are none."""
-    return drawings.words().number(_decimal(value))
+    return drawings.words().number(exact(value))
 
 
 def difference(value: Decimal | Fraction | None) -> str:
     """A difference of points with its sign; a dash where there is none."""
-    return drawings.words().signed(_decimal(value))
+    return drawings.words().signed(exact(value))
 
 
-def _decimal(value: Decimal | Fraction | None) -> Decimal | None:
+def exact(value: Decimal | Fraction | None) -> Decimal | None:
+    """A mean as a number that can be written down."""
     return as_decimal(value) if isinstance(value, Fraction) else value
 
 

@@ -11,5 +11,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("<slug:slug>/", views.plan, name="plan"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
+    path("<slug:slug>/reports/<int:number>/", views.report, name="report"),
+    path("<slug:slug>/reports/<int:number>/<slug:format_>/", views.report_document, name="report_document"),
     path("<slug:slug>/<slug:format_>/", views.document, name="document"),
 ]

@@ -1,8 +1,9 @@
-"""Work for the worker process: the documents of a revision."""
+"""Work for the worker process: the documents of revisions and of published reports."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from django_tasks import task
 
 from merilo.core import files
 from merilo.core.models import StoredFile
-from merilo.improvement.models import PlanRevision, RevisionFile
-from merilo.improvement.reporting import revisions
+from merilo.improvement.models import PlanReport, PlanRevision, ReportFile, RevisionFile
+from merilo.improvement.reporting import interim_document, reports, revisions
 from merilo.improvement.reporting.document import document_of
 from merilo.improvement.reporting.public import filtered
 from merilo.improvement.reporting.workbook import xlsx
@@ -40,15 +41,22 @@ def build_plan_documents(revision_id: str) -> int:
 
 
 def _build(revision: PlanRevision, format_: str, *, public: bool) -> bool:
-    """Make one document, or keep why that failed; answers whether the file stands."""
-    result: dict[str, Any]
-    try:
-        result = {"file": _kept(revision, format_, draw(revision, format_, public=public)), "error": ""}
-    except Exception as error:
-        log.exception("revision %s: no %s", revision.pk, format_)
-        result = {"file": None, "error": f"{type(error).__name__}: {error}"[:200]}
+    """Make one document of a revision; answers whether the file stands."""
+    result = _result(
+        f"revision {revision.pk}: no {format_}",
+        lambda: _kept(revision, format_, draw(revision, format_, public=public)),
+    )
     RevisionFile.objects.update_or_create(revision=revision, format=format_, public=public, defaults=result)
     return result["file"] is not None
+
+
+def _result(failing: str, make: Callable[[], StoredFile]) -> dict[str, Any]:
+    """The file that was made, or why it could not be."""
+    try:
+        return {"file": make(), "error": ""}
+    except Exception as error:
+        log.exception(failing)
+        return {"file": None, "error": f"{type(error).__name__}: {error}"[:200]}
 
 
 def _kept(revision: PlanRevision, format_: str, content: bytes) -> StoredFile:
@@ -85,3 +93,39 @@ def drawn(document: Document, format_: str, *, at: datetime) -> bytes:
 
 def _moment(revision: PlanRevision) -> datetime:
     return revision.decided_at or revision.made_at
+
+
+# --- reports that everybody may read ----------------------------------------------------------
+@task()
+def build_report_documents(report_id: str) -> int:
+    """Make PDF, Word and Excel of a published report; answers how many files stand. May run twice."""
+    row = PlanReport.objects.select_related("plan__organisation").get(pk=report_id)
+    return sum(_build_of_report(row, format_) for format_ in FORMATS)
+
+
+def _build_of_report(row: PlanReport, format_: str) -> bool:
+    result = _result(f"report {row.pk}: no {format_}", lambda: _kept_of_report(row, format_))
+    ReportFile.objects.update_or_create(report=row, format=format_, defaults=result)
+    return result["file"] is not None
+
+
+def _kept_of_report(row: PlanReport, format_: str) -> StoredFile:
+    with translation.override(row.language):
+        name = f"{reports.file_name(row)}.{format_}"
+    return files.keep(
+        draw_report(row, format_),
+        name=name,
+        content_type=FORMATS[format_],
+        organisation=row.plan.organisation_id,
+        by="",
+        at=row.published_at,
+    )
+
+
+def draw_report(row: PlanReport, format_: str) -> bytes:
+    """The bytes of one document of a published report."""
+    content = reports.content_of(row)
+    if format_ == "xlsx":
+        return interim_document.xlsx(content, at=row.published_at)
+    document = interim_document.document_of(content, palette=palette_for(row.plan.organisation))
+    return drawn(document, format_, at=row.published_at)

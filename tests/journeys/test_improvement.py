@@ -90,7 +90,10 @@ def test_125_ideas_become_measures_that_are_carried_out_and_reported(town: Town,
     check_in_on_the_phone(town.enter("owner", width=390), town)
     drop_one(coordinator, base)
     read_the_interim_report(mayor, base)
-    read_as_a_citizen(town.enter(), coordinator, base)
+    publish_the_interim_report(coordinator, base)
+    citizen = town.enter()
+    path = read_as_a_citizen(citizen, coordinator, base)
+    read_the_published_report(citizen, path)
 
 
 # --- gathering --------------------------------------------------------------------------------
@@ -372,19 +375,30 @@ def drop_one(coordinator: Visitor, base: str) -> None:
 
 # --- reporting --------------------------------------------------------------------------------
 NAMED = (("Изпълнени мерки", MEASURES_DONE), ("Изпълнени планирани дейности", ACTIVITIES_DONE))
+FORMATS = ("pdf", "docx", "xlsx")
+FOREWORD = "Половин година след началото опашките намаляха."
 DROPPED_LINE = "1 отпаднала мярка не влиза в двата процента."
 
 
 def read_the_interim_report(mayor: Visitor, base: str) -> None:
     """Two percentages with their names, and what is not counted: on the page and in every file."""
     page = mayor.go(f"{base}report/").page
-    for name, (done, of, percent) in NAMED:
-        expect(page.locator(".counts li", has_text=name)).to_contain_text(f"{percent} %")
-        expect(page.locator(".counts li", has_text=name)).to_contain_text(f"{done} от {of}")
+    see_both_percentages(mayor)
     said = as_one_line(mayor.text())
     assert DROPPED_LINE in said
     assert REASON in said
-    files = {kind: page.request.get(f"{base}report/{kind}/").body() for kind in ("pdf", "docx", "xlsx")}
+    check_the_files({kind: page.request.get(f"{base}report/{kind}/").body() for kind in FORMATS})
+
+
+def see_both_percentages(person: Visitor) -> None:
+    """The two figures of a page with their names."""
+    for name, (done, of, percent) in NAMED:
+        expect(person.page.locator(".counts li", has_text=name)).to_contain_text(f"{percent} %")
+        expect(person.page.locator(".counts li", has_text=name)).to_contain_text(f"{done} от {of}")
+
+
+def check_the_files(files: dict[str, bytes]) -> None:
+    """PDF, Word and Excel of a report say the same as its page."""
     told = {"pdf": text_of_pdf(files["pdf"]), "docx": text_of_docx(files["docx"])}
     for kind, text in told.items():
         for name, (done, of, percent) in NAMED:
@@ -416,14 +430,15 @@ def facts_of_xlsx(content: bytes) -> dict[str, Any]:
     return {str(row[0]): row[1] for row in rows if len(row) > 1}
 
 
-def read_as_a_citizen(citizen: Visitor, coordinator: Visitor, base: str) -> None:
-    """Everybody reads the same figures, by name, with who answers by position; reasons stay inside."""
+def read_as_a_citizen(citizen: Visitor, coordinator: Visitor, base: str) -> str:
+    """Everybody reads the same figures, by name, with who answers by position; reasons stay inside.
+
+    Answers the public address.
+    """
     page = coordinator.go(f"{base}approval/1/").page
     path = page.locator('a[href^="/plans/"]').first.get_attribute("href")
     page = citizen.go(str(path)).page
-    for name, (done, of, percent) in NAMED:
-        expect(page.locator(".counts li", has_text=name)).to_contain_text(f"{percent} %")
-        expect(page.locator(".counts li", has_text=name)).to_contain_text(f"{done} от {of}")
+    see_both_percentages(citizen)
     assert "1 отпаднала мярка не се брои." in as_one_line(citizen.text())
     data = json.loads(page.request.get(f"{path}json/").body())
     for key, (done, of, percent) in zip(
@@ -442,3 +457,36 @@ def read_as_a_citizen(citizen: Visitor, coordinator: Visitor, base: str) -> None
     assert [states.count(word) for word in words] == [MEASURES_DONE[0], 1]
     for inside in ("Стоян Велев", REASON):
         assert inside not in page.content() + table + json.dumps(data, ensure_ascii=False)
+    return str(path)
+
+
+def publish_the_interim_report(coordinator: Visitor, base: str) -> None:
+    """From the report by what everybody would read; what owners reported stays inside."""
+    page = coordinator.go(f"{base}report/").page
+    page.get_by_role("link", name="Публикувайте този отчет").click()
+    see_both_percentages(coordinator)
+    assert REASON not in as_one_line(coordinator.text())
+    coordinator.fill(foreword=FOREWORD)
+    coordinator.press("Публикувайте отчета")
+    expect(page.get_by_text("Отчетът вече е публикуван.")).to_be_visible()
+
+
+def read_the_published_report(citizen: Visitor, path: str) -> None:
+    """From the plan to its report: the same two percentages on the page and in every file, no names."""
+    page = citizen.go(path).page
+    page.locator('a[href*="/reports/1/"]').click()
+    see_both_percentages(citizen)
+    expect(page.get_by_text(FOREWORD)).to_be_visible()
+    address = page.url.removeprefix(citizen.platform.address)
+    for _second in range(60):
+        if page.get_by_role("link", name="PDF").count():
+            break
+        page.wait_for_timeout(1000)
+        page.reload()
+    files = {kind: page.request.get(f"{address}{kind}/").body() for kind in FORMATS}
+    check_the_files(files)
+    data = page.request.get(f"{address}json/").text()
+    assert [json.loads(data)["shares"][key]["percent"] for key in ("measures", "activities")] == [38, 51]
+    written = text_of_pdf(files["pdf"]) + text_of_docx(files["docx"])
+    for inside in ("Стоян Велев", REASON):
+        assert inside not in page.content() + data + written

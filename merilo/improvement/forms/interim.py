@@ -1,4 +1,4 @@
-"""The form of an interim report."""
+"""The forms of an interim report: its days, and what of it everybody is to read."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from merilo.core.periods import Period, months_after
+from merilo.improvement.actions.reports import LONGEST_FOREWORD
 from merilo.improvement.models import Plan
 from merilo.web import forms
+from merilo.web.written import TextField
 
 HALF_YEAR = -6
 
@@ -42,3 +44,26 @@ def usual_period(plan: Plan, today: date) -> Period:
     """The last six months, not before the plan began where it has begun."""
     first = months_after(today, HALF_YEAR)
     return Period(min(max(first, plan.first), today), today)
+
+
+class ChoiceForm(PeriodForm):
+    """What of a period everybody is to read."""
+
+    reports = forms.BooleanField(
+        label=_("Show what was reported, too"),
+        help_text=_("Without the names of those who reported. Read the texts first: they may name people."),
+        required=False,
+    )
+
+
+class PublishForm(forms.Form):
+    """The last step before everybody reads a report; `seen` is the print of what was looked at."""
+
+    foreword = TextField(
+        label=_("Foreword"),
+        help_text=_("In two or three sentences: what has become better, and what comes next."),
+        required=False,
+        most=LONGEST_FOREWORD,
+        rows=4,
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)

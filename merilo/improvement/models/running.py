@@ -86,6 +86,42 @@ class RevisionFile(models.Model):
         ]
 
 
+class PlanReport(models.Model):
+    """An interim report as everybody reads it until it is withdrawn; `content` never changes.
+
+    Shape of `content`: that of `reporting.interim_public`, as canonical text.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="reports")
+    number = models.PositiveSmallIntegerField()
+    first = models.DateField()
+    last = models.DateField()
+    language = models.CharField(max_length=8)
+    content = models.TextField()
+    checksum = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-last", "-number")
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="plan_report_number_once")]
+
+
+class ReportFile(models.Model):
+    """A document made from a published report; where it could not be made, `error` says why."""
+
+    report = models.ForeignKey(PlanReport, on_delete=models.CASCADE, related_name="files")
+    format = models.CharField(max_length=5)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("format",)
+        constraints = [models.UniqueConstraint(fields=["report", "format"], name="plan_report_file_once")]
+
+
 class CheckInLink(models.Model):
     """What an owner reports on one measure with, once, without signing in; each mail has one of its own."""
 

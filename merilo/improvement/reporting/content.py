@@ -21,7 +21,7 @@ from merilo.improvement.queries.board import row_of, rule_of
 from merilo.improvement.queries.criteria import framework_for
 from merilo.improvement.rules.priorities import Axis, Criterion, place
 from merilo.indicators.api import plain
-from merilo.organisations.api import CommunicationItem, Membership
+from merilo.organisations.api import CommunicationItem, Membership, Organisation
 
 FORMAT = 1
 Content = dict[str, Any]
@@ -36,7 +36,7 @@ def collect(plan: Plan, *, language: str, on: date) -> Content:
             "format": FORMAT,
             "language": language,
             "on": on.isoformat(),
-            "organisation": {"name": _organisation(plan), "slug": plan.organisation.slug},
+            "organisation": {"name": name_of(plan.organisation), "slug": plan.organisation.slug},
             "plan": {
                 "id": str(plan.pk),
                 "title": plan.title,
@@ -53,7 +53,7 @@ def collect(plan: Plan, *, language: str, on: date) -> Content:
             "measures": measures,
             "group": _group(plan),
             "preparations": [
-                {"text": row.text, "owner": _person(row.owner), "due": _iso(row.due)}
+                {"text": row.text, "owner": person(row.owner), "due": _iso(row.due)}
                 for row in plan.preparations.select_related("owner__unit")
             ],
             "communication": [
@@ -77,9 +77,10 @@ def measures_of(plan: Plan) -> QuerySet[Measure]:
     return own.select_related(*people).prefetch_related(*lists)
 
 
-def _organisation(plan: Plan) -> str:
-    own = plan.organisation
-    return own.name_en if translation.get_language() == "en" and own.name_en else own.name
+def name_of(organisation: Organisation) -> str:
+    """What an organisation is called in the active language."""
+    is_english = translation.get_language() == "en" and organisation.name_en
+    return organisation.name_en if is_english else organisation.name
 
 
 def _order(plan: Plan) -> dict[str, str] | None:
@@ -126,8 +127,8 @@ def _measure(plan: Plan, measure: Measure, names: dict[str, str], on: date) -> d
         "codes": [{"code": code, "name": names.get(code, "")} for code in measure.codes],
         "items": [_item(row) for row in measure.items.all()],
         "activities": [_activity(row) for row in measure.activities.all()],
-        "owner": _person(measure.owner),
-        "deputy": _person(measure.deputy),
+        "owner": person(measure.owner),
+        "deputy": person(measure.deputy),
         "units": [unit.name for unit in measure.units.all()],
         "participants": measure.participants,
         "first": measure.first.isoformat(),
@@ -156,7 +157,7 @@ def _activity(row: Any) -> dict[str, Any]:
         "text": row.text,
         "first": row.first.isoformat(),
         "last": row.last.isoformat(),
-        "owner": _person(row.owner),
+        "owner": person(row.owner),
         "percent": row.percent,
         "done_on": _iso(row.done_on),
     }
@@ -182,7 +183,8 @@ def _priority(plan: Plan, measure: Measure) -> dict[str, str | None]:
     return {"impact": _tenths(placed.impact), "feasibility": _tenths(placed.feasibility)}
 
 
-def _person(member: Membership | None) -> dict[str, str] | None:
+def person(member: Membership | None) -> dict[str, str] | None:
+    """Name, position and unit of somebody who answers for something."""
     if member is None:
         return None
     unit = member.unit.name if member.unit else ""

@@ -1,25 +1,30 @@
-"""The report of a period as one description, drawn as page, PDF, Word and tables alike."""
+"""The report of a period as one description, drawn as page, PDF, Word and tables alike.
+
+It is drawn of plain values, of the whole report or of what of it everybody may read: what may not leave is
+absent there. Call its parts with the report's language active.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils.translation import get_language, ngettext
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
 
+from merilo.core.periods import Period
 from merilo.improvement import effect_words
-from merilo.improvement.models import Measure, MeasureState, Signal
-from merilo.improvement.queries.effect import Since
-from merilo.improvement.reporting import words
-from merilo.improvement.reporting.document import document_words
-from merilo.improvement.reporting.interim import Effect, Interim, Line
+from merilo.improvement.models import MeasureState, Signal
+from merilo.improvement.reporting import interim, words
+from merilo.improvement.reporting.content import Content
+from merilo.improvement.reporting.document import document_words, hidden_words
+from merilo.improvement.reporting.interim import Row
 from merilo.improvement.reporting.words import DASH
 from merilo.improvement.reporting.workbook import Book, Cell
-from merilo.improvement.rules.effect import Touched
 from merilo.improvement.rules.progress import Share
-from merilo.indicators.api import plain
 from merilo.web.charts import DOCUMENT, Palette
 from merilo.web.documents.model import (
     Block,
@@ -30,15 +35,22 @@ from merilo.web.documents.model import (
     Heading,
     Paragraph,
     Table,
+    text_blocks,
 )
 from merilo.web.referring import period_in_words
 
-Row = tuple[str, ...]
+Cells = tuple[str, ...]
+# States of several measures, for which nothing is waited any more.
+SETTLED = {
+    MeasureState.STOPPED: pgettext_lazy("several measures", "Stopped"),
+    MeasureState.DONE: pgettext_lazy("several measures", "Done"),
+    MeasureState.DROPPED: pgettext_lazy("several measures", "Dropped"),
+}
 
 
-def title_of(report: Interim) -> str:
+def title_of(report: Content) -> str:
     """What the report is and of which days."""
-    return _("Interim report for %(period)s") % {"period": period_in_words(report.period)}
+    return _("Interim report for %(period)s") % {"period": period_in_words(interim.period_of(report))}
 
 
 def measure_word() -> str:
@@ -48,26 +60,27 @@ def measure_word() -> str:
 
 def group_name(key: str) -> str:
     """What measures are listed under: a signal, or a state without one."""
-    return str(Signal(key).label) if key in Signal.values else str(MeasureState(key).label)
+    return str(Signal(key).label) if key in Signal.values else str(SETTLED[MeasureState(key)])
 
 
-def document_of(report: Interim, *, palette: Palette = DOCUMENT) -> Document:
-    """The document in the active language."""
-    organisation = report.plan.organisation
-    return Document(
-        title=title_of(report),
-        subtitle=report.plan.title,
-        language=get_language() or "bg",
-        author=organisation.name,
-        words=document_words(),
-        blocks=tuple(blocks_of(report)),
-        footer=f"{organisation.name} · {report.plan.title} · {period_in_words(report.period)}",
-        accent=palette.own,
-        with_contents=False,
-    )
+def document_of(report: Content, *, palette: Palette = DOCUMENT) -> Document:
+    """The document in the report's language."""
+    with translation.override(report["language"]):
+        organisation, plan = report["organisation"]["name"], report["plan"]["title"]
+        return Document(
+            title=title_of(report),
+            subtitle=plan,
+            language=report["language"],
+            author=organisation,
+            words=document_words(),
+            blocks=tuple(blocks_of(report)),
+            footer=f"{organisation} · {plan} · {period_in_words(interim.period_of(report))}",
+            accent=palette.own,
+            with_contents=False,
+        )
 
 
-def blocks_of(report: Interim, *, with_summary: bool = True) -> Iterator[Block]:
+def blocks_of(report: Content, *, with_summary: bool = True) -> Iterator[Block]:
     """The chapters in their order; `with_summary=False` where a page already shows the figures large."""
     if with_summary:
         yield from _summary(report)
@@ -77,36 +90,42 @@ def blocks_of(report: Interim, *, with_summary: bool = True) -> Iterator[Block]:
     yield from _since(report)
 
 
-def shares_of(report: Interim) -> list[tuple[str, Share]]:
+def shares_of(report: Content) -> list[tuple[str, Share]]:
     """The two percentages with their names."""
-    return [(_("Measures done"), report.measures), (_("Planned activities carried out"), report.activities)]
+    lines = report["lines"]
+    return [
+        (_("Measures done"), interim.measures_done(lines)),
+        (_("Planned activities carried out"), interim.activities_done(lines)),
+    ]
 
 
-def dropped_words(share: Share) -> str:
-    """That dropped measures are out of the count; empty where there are none."""
-    if not share.dropped:
-        return ""
-    return ngettext(
-        "%(count)s dropped measure is not counted in either percentage.",
-        "%(count)s dropped measures are not counted in either percentage.",
-        share.dropped,
-    ) % {"count": share.dropped}
+def notes_of(report: Content) -> Iterator[str]:
+    """What is not in the figures: measures that were dropped, and those that are not shown."""
+    if dropped := interim.measures_done(report["lines"]).dropped:
+        yield ngettext(
+            "%(count)s dropped measure is not counted in either percentage.",
+            "%(count)s dropped measures are not counted in either percentage.",
+            dropped,
+        ) % {"count": dropped}
+    if hidden := report.get("hidden"):
+        yield hidden_words(hidden)
 
 
-def _summary(report: Interim) -> Iterator[Block]:
+def _summary(report: Content) -> Iterator[Block]:
+    yield from text_blocks(report.get("foreword", ""))
     yield Heading(1, _("Summary"), anchor="summary")
     rows = [(name, words.share(share)) for name, share in shares_of(report)]
-    rows += [(group_name(key), str(len(lines))) for key, lines in report.grouped().items()]
+    rows += [(group_name(key), str(len(lines))) for key, lines in interim.grouped(report["lines"]).items()]
     yield Facts(tuple(rows))
-    if said := dropped_words(report.measures):
+    for said in notes_of(report):
         yield Paragraph(said, "meta")
 
 
-def _by_signal(report: Interim) -> Iterator[Block]:
-    if not report.lines:
+def _by_signal(report: Content) -> Iterator[Block]:
+    if not report["lines"]:
         return
     yield Heading(1, _("How the measures stand"), anchor="measures")
-    for key, lines in report.grouped().items():
+    for key, lines in interim.grouped(report["lines"]).items():
         yield Heading(2, group_name(key), anchor=f"group-{key}")
         yield Table(
             "",
@@ -121,55 +140,73 @@ def _by_signal(report: Interim) -> Iterator[Block]:
         )
 
 
-def _line(line: Line) -> Row:
-    measure = line.measure
+def _named(line: Row) -> str:
+    return f"{line['number']}. {line['text']}"
+
+
+def _who(line: Row) -> str:
+    """Who answers: the name inside, the office where everybody reads."""
+    owner = line["owner"]
+    return owner.get("name") or words.person(owner) if owner else ""
+
+
+def _state(code: str) -> str:
+    return str(MeasureState(code).label)
+
+
+def _line(line: Row) -> Cells:
     return (
-        f"{measure.number}. {measure.text}",
-        measure.owner.on_record if measure.owner else DASH,
-        words.days(measure.first.isoformat(), measure.last.isoformat()),
-        str(MeasureState(line.after.state.value).label),
-        words.percent(line.after.percent),
+        _named(line),
+        _who(line) or DASH,
+        words.days(line["first"], line["last"]),
+        _state(line["after"]["state"]),
+        words.percent(line["after"]["percent"]),
     )
 
 
-def _happened(report: Interim) -> Iterator[Block]:
-    moved = [(line, found) for line in report.lines if (found := list(happenings(line)))]
-    quiet = [line for line in report.lines if line.is_quiet]
+def _happened(report: Content) -> Iterator[Block]:
+    moved = [(line, found) for line in report["lines"] if (found := list(happenings(line)))]
+    quiet = [line for line in report["lines"] if line["quiet"]]
     if not (moved or quiet):
         return
     yield Heading(1, _("What happened in the period"), anchor="happened")
     for line, found in moved:
-        yield Heading(2, f"{line.measure.number}. {line.measure.text}")
+        yield Heading(2, _named(line))
         yield Bullets(tuple(found))
     if quiet:
         yield Heading(2, _("Nothing was reported"), anchor="quiet")
-        yield Bullets(tuple(f"{line.measure.number}. {line.measure.text}" for line in quiet))
+        yield Bullets(tuple(_named(line) for line in quiet))
 
 
-def happenings(line: Line) -> Iterator[str]:
+def happenings(line: Row) -> Iterator[str]:
     """What changed of a measure in the period, one sentence each."""
-    before, after = line.before, line.after
-    if before.state != after.state:
+    before, after = line["before"], line["after"]
+    if before["state"] != after["state"]:
         yield _("State: %(before)s → %(after)s") % {
-            "before": str(MeasureState(before.state.value).label).lower(),
-            "after": str(MeasureState(after.state.value).label).lower(),
+            "before": _state(before["state"]).lower(),
+            "after": _state(after["state"]).lower(),
         }
-    if before.percent != after.percent:
+    if before["percent"] != after["percent"]:
         yield _("Carried out: %(before)s %% → %(after)s %%") % {
-            "before": before.percent,
-            "after": after.percent,
+            "before": before["percent"],
+            "after": after["percent"],
         }
-    for activity in line.carried_out:
-        day = words.day(activity.done_on.isoformat() if activity.done_on else None)
-        yield _("Activity carried out on %(day)s: %(text)s") % {"day": day, "text": activity.text}
-    for report in line.reports:
-        if report.text:
-            told = {"day": words.day(report.on.isoformat()), "who": report.who, "text": report.text}
-            yield (_("%(day)s, %(who)s: %(text)s") if report.who else _("%(day)s: %(text)s")) % told
+    for activity in line["carried_out"]:
+        day = words.day(activity["on"])
+        yield _("Activity carried out on %(day)s: %(text)s") % {"day": day, "text": activity["text"]}
+    for said in line.get("reports", ()):
+        if said["text"]:
+            told = {**said, "day": words.day(said["on"])}
+            yield (_("%(day)s, %(who)s: %(text)s") if said.get("who") else _("%(day)s: %(text)s")) % told
 
 
-def _effects(report: Interim) -> Iterator[Block]:
-    if not report.effects:
+def _measured(report: Content) -> list[tuple[Row, Row]]:
+    """Each indicator beside the measure it belongs to."""
+    return [(line, one) for line in report["lines"] for one in line["indicators"]]
+
+
+def _effects(report: Content) -> Iterator[Block]:
+    if not (rows := _measured(report)):
         return
     yield Heading(1, _("Effect by the indicators"), anchor="effects")
     yield Table(
@@ -183,34 +220,40 @@ def _effects(report: Interim) -> Iterator[Block]:
             Column(_("Target"), numeric=True, share=3),
             Column(_("Reached"), share=2),
         ),
-        tuple(_effect(one) for one in report.effects),
+        tuple(_effect(line, one) for line, one in rows),
     )
 
 
-def _effect(one: Effect) -> Row:
-    unit = one.indicator.unit
-    verdicts = {True: _("yes"), False: _("not yet"), None: DASH}
+def _effect(line: Row, one: Row) -> Cells:
+    when = _when(one)
     return (
-        one.indicator.name,
-        f"№\u00a0{one.measure.number}",
-        _valued(one.baseline, unit),
-        _valued(one.value.value if one.value else None, unit),
-        period_in_words(one.when) if one.when else DASH,
-        _valued(one.target, unit),
-        verdicts[one.reached],
+        one["name"],
+        f"№\u00a0{line['number']}",
+        words.valued(one["baseline"], one["unit"]),
+        words.valued(one["value"], one["unit"]),
+        period_in_words(when) if when else DASH,
+        words.valued(one["target"], one["unit"]),
+        _verdict(one),
     )
 
 
-def _since(report: Interim) -> Iterator[Block]:
+def _when(one: Row) -> Period | None:
+    """The period of the value."""
+    if one["value"] is None:
+        return None
+    return Period(date.fromisoformat(one["first"]), date.fromisoformat(one["last"]))
+
+
+def _verdict(one: Row) -> str:
+    return {True: _("yes"), False: _("not yet"), None: DASH}[one["reached"]]
+
+
+def _since(report: Content) -> Iterator[Block]:
     """The points of sub-criteria with measures, where a later self-assessment can be compared."""
-    for since in report.since:
-        if since.found is None or not since.aimed:
-            continue
-        before, after = since.found.before.title, since.found.after.title
+    for since in report.get("since", ()):
         yield Heading(1, _("What changed since the last self-assessment"), anchor="since")
         yield Table(
-            _("Points of sub-criteria with measures: %(before)s and %(after)s")
-            % {"before": before, "after": after},
+            _("Points of sub-criteria with measures: %(before)s and %(after)s") % since,
             (
                 Column(_("Sub-criterion"), share=6),
                 Column(_("Measures"), share=3),
@@ -218,36 +261,46 @@ def _since(report: Interim) -> Iterator[Block]:
                 Column(_("After"), numeric=True, share=2),
                 Column(_("Difference"), numeric=True, share=2),
             ),
-            tuple(_touched(since, row) for row in since.aimed),
+            tuple(_touched(row) for row in since["rows"]),
         )
-        yield Bullets((*effect_words.means(since), effect_words.caution()))
+        yield Bullets((*since["means"], effect_words.caution()))
 
 
-def _touched(since: Since, row: Touched[Measure]) -> Row:
+def _touched(row: Row) -> Cells:
     return (
-        f"{row.code} {effect_words.name_of(since, row.code)}",
-        ", ".join(str(one.number) for one in row.measures),
-        effect_words.points(row.before),
-        effect_words.points(row.after),
-        effect_words.difference(row.difference),
+        f"{row['code']} {row['name']}",
+        ", ".join(str(number) for number in row["measures"]),
+        effect_words.points(_exact(row["before"])),
+        effect_words.points(_exact(row["after"])),
+        effect_words.difference(_exact(row["difference"])),
     )
 
 
-def _valued(value: Decimal | None, unit: str) -> str:
-    return DASH if value is None else words.valued(plain(value), unit)
-
-
 # --- tables -----------------------------------------------------------------------------------
-def xlsx(report: Interim, *, at: datetime) -> bytes:
-    """The workbook in the active language: the two percentages, measures, what was reported, indicators."""
-    with Book(title_of(report), report.plan.organisation.name, at) as book:
-        book.facts(_("Summary"), list(_facts(report)))
-        book.table(_("Measures"), _measure_columns(), [_measure_cells(line) for line in report.lines])
-        book.table(_("Reports"), _report_columns(), list(_report_cells(report)))
-        book.table(_("Indicators"), _effect_columns(), [_effect_cells(one) for one in report.effects])
-        if points := [cells for since in report.since for cells in _since_cells(since)]:
-            book.table(_("Points"), _since_columns(), points)
-    return book.content
+def json_of(report: Content) -> str:
+    """The report as open data, with the two percentages."""
+    with translation.override(report["language"]):
+        shares = {
+            name: {"done": share.done, "of": share.of, "dropped": share.dropped, "percent": share.percent}
+            for name, (_title, share) in zip(("measures", "activities"), shares_of(report), strict=True)
+        }
+    return json.dumps(report | {"shares": shares}, ensure_ascii=False, indent=1)
+
+
+def xlsx(report: Content, *, at: datetime) -> bytes:
+    """The workbook: the two percentages, measures, what was reported, indicators."""
+    with translation.override(report["language"]):
+        lines = report["lines"]
+        with Book(title_of(report), report["organisation"]["name"], at) as book:
+            book.facts(_("Summary"), list(_facts(report)))
+            book.table(_("Measures"), _measure_columns(), [_measure_cells(line) for line in lines])
+            if any("reports" in line for line in lines):
+                book.table(_("Reports"), _report_columns(), list(_report_cells(report)))
+            indicators = [_effect_cells(line, one) for line, one in _measured(report)]
+            book.table(_("Indicators"), _effect_columns(), indicators)
+            if points := [cells for since in report.get("since", ()) for cells in _since_cells(since)]:
+                book.table(_("Points"), _since_columns(), points)
+        return book.content
 
 
 def _since_columns() -> list[tuple[str, int]]:
@@ -262,32 +315,35 @@ def _since_columns() -> list[tuple[str, int]]:
     ]
 
 
-def _since_cells(since: Since) -> Iterator[list[Cell]]:
-    if since.found is None:
-        return
-    for row in since.aimed:
+def _since_cells(since: Row) -> Iterator[list[Cell]]:
+    for row in since["rows"]:
         yield [
-            f"{row.code} {effect_words.name_of(since, row.code)}",
-            ", ".join(str(one.number) for one in row.measures),
-            since.found.before.title,
-            row.before,
-            since.found.after.title,
-            row.after,
-            row.difference,
+            f"{row['code']} {row['name']}",
+            ", ".join(str(number) for number in row["measures"]),
+            since["before"],
+            _exact(row["before"]),
+            since["after"],
+            _exact(row["after"]),
+            _exact(row["difference"]),
         ]
 
 
-def _facts(report: Interim) -> Iterator[tuple[str, Cell]]:
-    yield _("Plan"), report.plan.title
-    yield _("From"), report.period.first
-    yield _("Until"), report.period.last
+def _facts(report: Content) -> Iterator[tuple[str, Cell]]:
+    yield _("Organisation"), report["organisation"]["name"]
+    yield _("Plan"), report["plan"]["title"]
+    yield _("From"), date.fromisoformat(report["first"])
+    yield _("Until"), date.fromisoformat(report["last"])
     for name, share in shares_of(report):
         yield _("%(name)s, count") % {"name": name}, share.done
         yield _("%(name)s, out of") % {"name": name}, share.of
         yield _("%(name)s, %%") % {"name": name}, share.percent
-    yield _("Dropped measures, not counted"), report.measures.dropped
-    for key, lines in report.grouped().items():
+    yield _("Dropped measures, not counted"), interim.measures_done(report["lines"]).dropped
+    if hidden := report.get("hidden"):
+        yield _("Measures that are not shown"), hidden
+    for key, lines in interim.grouped(report["lines"]).items():
         yield group_name(key), len(lines)
+    if foreword := report.get("foreword"):
+        yield _("Foreword"), foreword
 
 
 def _measure_columns() -> list[tuple[str, int]]:
@@ -307,21 +363,20 @@ def _measure_columns() -> list[tuple[str, int]]:
     ]
 
 
-def _measure_cells(line: Line) -> list[Cell]:
-    measure = line.measure
+def _measure_cells(line: Row) -> list[Cell]:
     return [
-        measure.number,
-        measure.text,
-        measure.owner.on_record if measure.owner else "",
-        measure.first,
-        measure.last,
-        str(MeasureState(line.before.state.value).label),
-        str(MeasureState(line.after.state.value).label),
-        str(Signal(line.after.signal).label) if line.after.signal else "",
-        line.before.percent,
-        line.after.percent,
-        len(line.carried_out),
-        len(line.reports),
+        line["number"],
+        line["text"],
+        _who(line),
+        date.fromisoformat(line["first"]),
+        date.fromisoformat(line["last"]),
+        _state(line["before"]["state"]),
+        _state(line["after"]["state"]),
+        str(Signal(signal).label) if (signal := line["after"]["signal"]) else "",
+        line["before"]["percent"],
+        line["after"]["percent"],
+        len(line["carried_out"]),
+        len(line["reports"]) if "reports" in line else None,
     ]
 
 
@@ -329,10 +384,11 @@ def _report_columns() -> list[tuple[str, int]]:
     return [(_("No."), 5), (measure_word(), 44), (_("Day"), 12), (_("Who"), 28), (_("What was reported"), 70)]
 
 
-def _report_cells(report: Interim) -> Iterator[list[Cell]]:
-    for line in report.lines:
-        for one in line.reports:
-            yield [line.measure.number, line.measure.text, one.on, one.who, one.text]
+def _report_cells(report: Content) -> Iterator[list[Cell]]:
+    for line in report["lines"]:
+        for one in line.get("reports", ()):
+            day = date.fromisoformat(one["on"])
+            yield [line["number"], line["text"], day, one.get("who", ""), one["text"]]
 
 
 def _effect_columns() -> list[tuple[str, int]]:
@@ -350,20 +406,21 @@ def _effect_columns() -> list[tuple[str, int]]:
     ]
 
 
-def _effect_cells(one: Effect) -> list[Cell]:
+def _effect_cells(line: Row, one: Row) -> list[Cell]:
+    when = _when(one)
     return [
-        one.measure.number,
-        one.measure.text,
-        one.indicator.name,
-        one.indicator.unit,
-        _exact(one.baseline),
-        _exact(one.value.value if one.value else None),
-        one.when.first if one.when else None,
-        one.when.last if one.when else None,
-        _exact(one.target),
-        _effect(one)[-1],
+        line["number"],
+        line["text"],
+        one["name"],
+        one["unit"],
+        _exact(one["baseline"]),
+        _exact(one["value"]),
+        when.first if when else None,
+        when.last if when else None,
+        _exact(one["target"]),
+        _verdict(one),
     ]
 
 
-def _exact(value: Decimal | None) -> Decimal | None:
-    return None if value is None else Decimal(plain(value))
+def _exact(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)

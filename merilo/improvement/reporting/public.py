@@ -42,13 +42,13 @@ def filtered(content: Content) -> Content:
 def _measure(row: Row) -> Row:
     return {
         **{name: row[name] for name in OPEN_MEASURE},
-        "owner": _office(row["owner"]),
+        "owner": office(row["owner"]),
         "activities": [{name: one[name] for name in OPEN_ACTIVITY} for one in row["activities"]],
         "indicators": [{name: one[name] for name in OPEN_INDICATOR} for one in row["indicators"]],
     }
 
 
-def _office(person: Row | None) -> Row | None:
+def office(person: Row | None) -> Row | None:
     """Who answers as citizens are told: the office, not the person."""
     if person is None or not (person["position"] or person["unit"]):
         return None

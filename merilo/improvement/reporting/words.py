@@ -94,10 +94,12 @@ def days(first: str, last: str) -> str:
 
 
 def person(row: Row | None) -> str:
-    """A name with position and unit."""
+    """A name with position and unit; the unit once, where the position names it already."""
     if row is None:
         return ""
-    return ", ".join(part for part in (row.get("name", ""), row["position"], row["unit"]) if part)
+    position, unit = row["position"], row["unit"]
+    unit = "" if unit.casefold() in position.casefold() else unit
+    return ", ".join(part for part in (row.get("name", ""), position, unit) if part)
 
 
 def activity(row: Row) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,17 +11,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from merilo.core import files
 from merilo.improvement import dates
-from merilo.improvement.models import PlanRevision
-from merilo.improvement.reporting import public, revisions
+from merilo.improvement.models import PlanReport, PlanRevision
+from merilo.improvement.reporting import interim_document, public, reports, revisions
 from merilo.improvement.reporting.content import Content
 from merilo.improvement.reporting.document import hidden_words, subtitle
 from merilo.improvement.reporting.workbook import csv_of
-from merilo.improvement.views.revisions import DATA, downloads, made_or_404
+from merilo.improvement.views.interim import names_of_formats, published, shown
+from merilo.improvement.views.revisions import DATA, Download, downloads, made_or_404
 from merilo.web.calendar_file import CONTENT_TYPE, calendar_file, subscription
+from merilo.web.items import Link
 
 MOST_LISTED = 200
 
@@ -54,6 +58,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "lead": lead,
         "hidden": hidden,
         "rows": public.rows_for_page(content),
+        "reports": published(row.plan),
         "calendar": subscription(f"{settings.BASE_URL}{reverse('plans:calendar', args=[slug])}"),
         "downloads": downloads(
             row, public=True, url_of=lambda format_: reverse("plans:document", args=[slug, format_])
@@ -88,3 +93,53 @@ def document(request: HttpRequest, slug: str, format_: str) -> HttpResponseBase:
     content = _living(row)
     told = csv_of(content) if format_ == "csv" else json.dumps(content, ensure_ascii=False, indent=1)
     return files.attachment(told, name=f"{slug}.{format_}", content_type=DATA[format_])
+
+
+# --- interim reports --------------------------------------------------------------------------
+def _report_or_404(slug: str, number: int) -> PlanReport:
+    try:
+        return reports.published_report(slug, number)
+    except PlanReport.DoesNotExist as error:
+        raise Http404 from error
+
+
+@require_safe
+def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One published report: how the plan stood at the end of its days, and what happened in them."""
+    row = _report_or_404(slug, number)
+    request.organisation = row.plan.organisation  # type: ignore[attr-defined]
+    content = reports.content_of(row)
+    context = {
+        "report": row,
+        "crumbs": [Link(row.plan.title, reverse("plans:plan", args=[slug]))],
+        "content": content,
+        "downloads": list(_downloads(row)),
+        **shown(content),
+    }
+    return render(request, "improvement/public/report.html", context)
+
+
+def _downloads(row: PlanReport) -> Iterator[Download]:
+    """The finished documents of a report, and its data, which are always there."""
+    made, slug = reports.files_of(row), row.plan.public_slug
+
+    def url(format_: str) -> str:
+        return reverse("plans:report_document", args=[slug, row.number, format_])
+
+    for format_, name in names_of_formats():
+        if format_ in made and (file := made[format_].file):
+            yield Download(name, url(format_), file.size)
+    yield Download(_("Data (JSON)"), url("json"))
+
+
+@require_safe
+def report_document(request: HttpRequest, slug: str, number: int, format_: str) -> HttpResponseBase:
+    """A document of a published report, or its data."""
+    row = _report_or_404(slug, number)
+    if format_ == "json":
+        told = interim_document.json_of(reports.content_of(row))
+        return files.attachment(told, name=f"{reports.file_name(row)}.json", content_type=DATA["json"])
+    made = reports.files_of(row).get(format_)
+    if made is None or made.file is None:
+        raise Http404
+    return files.response(made.file)

@@ -17,11 +17,14 @@ from merilo.improvement.actions import (
     measures,
     plans,
     priorities,
+    reports,
     revisions,
     running,
     schedule,
 )
 from merilo.improvement.models import Measure, Plan, PlanRevision
+from merilo.improvement.reporting.interim import Asked
+from merilo.improvement.reporting.reports import to_publish
 from merilo.improvement.rules.states import MeasureState
 from merilo.indicators.api import Facts as IndicatorFacts
 from merilo.indicators.api import Indicator, Measured, enter_value
@@ -236,6 +239,8 @@ class _Work:
         self._on(amendment["approved"], 15, self._approve)
         self._on(amendment["published"], 9, self._publish)
         self._reports(amendment["measure"])
+        for told in node["reports"]:
+            self._on(told["day"], 18, partial(self._tell, told))
 
     def _on(self, day: int, hour: int, act: Callable[[datetime], None]) -> None:
         self.desk.scene.happens(self.desk.at(day, hour), act)
@@ -256,6 +261,18 @@ class _Work:
 
     def _publish(self, at: datetime) -> None:
         revisions.publish(viewer=self.desk.scene.coordinator, revision=self._revision(), at=at)
+
+    def _tell(self, told: Node, at: datetime) -> None:
+        """Publish an interim report."""
+        days = Period(self.desk.day(told["first"]), self.desk.day(told["last"]))
+        wish = reports.Wish(
+            Asked(days, at.date()),
+            with_reports=told.get("with_reports", False),
+            foreword=told["foreword"],
+        )
+        viewer, plan = self.desk.scene.coordinator, self._now()
+        seen = to_publish(plan, wish.asked, with_reports=wish.with_reports)
+        reports.publish(viewer=viewer, plan=plan, wish=wish, seen=reports.print_of(seen), at=at)
 
     def _amend(self, at: datetime) -> None:
         """Two measures end on another day, one comes anew; then the plan is submitted again."""
