@@ -204,12 +204,14 @@ def measures_done(lines: Iterable[Row]) -> Share:
 def activities_done(lines: Iterable[Row]) -> Share:
     """Planned activities that were carried out at the end."""
     return progress.carried_out(
-        (
-            MeasureState(line["after"]["state"]),
-            Carried(len(line["activities"]), done=sum(one >= WHOLE for one in line["activities"])),
-        )
+        (MeasureState(line["after"]["state"]), Carried(len(line["activities"]), done=done_in(line)))
         for line in lines
     )
+
+
+def done_in(line: Row) -> int:
+    """How many activities of a measure were carried out at the end."""
+    return sum(one >= WHOLE for one in line["activities"])
 
 
 def group_of(line: Row) -> str:

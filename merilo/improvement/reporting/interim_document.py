@@ -134,6 +134,7 @@ def _by_signal(report: Content) -> Iterator[Block]:
                 Column(_("Responsible"), share=4),
                 Column(_("Term"), share=4),
                 Column(_("State"), share=3),
+                Column(_("Activities carried out"), share=3),
                 Column(_("Done so far"), numeric=True, share=2),
             ),
             tuple(_line(line) for line in lines),
@@ -160,6 +161,7 @@ def _line(line: Row) -> Cells:
         _who(line) or DASH,
         words.days(line["first"], line["last"]),
         _state(line["after"]["state"]),
+        words.carried_out(interim.done_in(line), len(line["activities"])) or DASH,
         words.percent(line["after"]["percent"]),
     )
 
@@ -358,6 +360,8 @@ def _measure_columns() -> list[tuple[str, int]]:
         (_("Signal"), 14),
         (_("Carried out before, %"), 12),
         (_("Carried out, %"), 12),
+        (_("Activities carried out"), 12),
+        (_("Activities, all"), 12),
         (_("Activities carried out in the period"), 12),
         (_("Reports in the period"), 12),
     ]
@@ -375,6 +379,8 @@ def _measure_cells(line: Row) -> list[Cell]:
         str(Signal(signal).label) if (signal := line["after"]["signal"]) else "",
         line["before"]["percent"],
         line["after"]["percent"],
+        interim.done_in(line),
+        len(line["activities"]),
         len(line["carried_out"]),
         len(line["reports"]) if "reports" in line else None,
     ]

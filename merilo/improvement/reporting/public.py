@@ -17,7 +17,7 @@ from merilo.improvement.queries.board import row_of, rule_of
 from merilo.improvement.reporting import words
 from merilo.improvement.reporting.content import Content
 from merilo.improvement.rules import progress
-from merilo.improvement.rules.progress import Share
+from merilo.improvement.rules.progress import WHOLE, Share
 from merilo.improvement.rules.states import MeasureState
 
 Row = dict[str, Any]
@@ -82,7 +82,13 @@ def living(content: Content, plan: Plan, *, on: date) -> Content:
 
 def _standing(measure: Measure, plan: Plan, on: date) -> Row:
     stands = row_of(measure, on=on, rule=rule_of(plan))
-    return {"state": measure.state, "signal": stands.signal, "percent": stands.percent}
+    return {
+        "state": measure.state,
+        "signal": stands.signal,
+        "percent": stands.percent,
+        "carried_out": sum(one.percent >= WHOLE for one in measure.activities.all()),
+        "planned": len(measure.activities.all()),
+    }
 
 
 def _shares(measures: Any) -> Mapping[str, Share]:
@@ -108,6 +114,7 @@ def rows_for_page(content: Content) -> list[Row]:
                 "stands": words.stands(row["state"], row["signal"]),
                 "percent": row["percent"],
                 "percent_words": words.percent(row["percent"]),
+                "carried_out": words.carried_out(row["carried_out"], row["planned"]),
                 "indicators": [words.indicator(one) for one in row["indicators"]],
             }
             for row in content["measures"]

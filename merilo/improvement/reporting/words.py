@@ -178,6 +178,16 @@ def share(found: Share) -> str:
     return _("%(done)s of %(of)s (%(percent)s %%)") % facts
 
 
+def carried_out(done: int, of: int) -> str:
+    """How many of a measure's activities are carried out; empty where it has none."""
+    if not of:
+        return ""
+    return ngettext("%(done)s of %(of)s activity", "%(done)s of %(of)s activities", of) % {
+        "done": done,
+        "of": of,
+    }
+
+
 # --- what an amendment changes ----------------------------------------------------------------
 def changes(before: Row, after: Row) -> list[dict[str, Any]]:
     """What the measures of one content say otherwise than those of another, as plain values in words."""
