@@ -339,16 +339,21 @@ _OVERVIEW = (
     ("codes", 5),
     ("objective", 5),
     ("owner", 5),
-    ("units", 4),
-    ("period", 3),
+    ("units", 5),
+    ("period", 4),
     ("resources", 3),
     ("indicators", 5),
     ("risks", 4),
 )
 
 
+def _aims(row: Row) -> str:
+    """The indicators without the days of measuring, which stand at the measure."""
+    return words.lines(words.indicator(one | {"days": ()}) for one in row["indicators"])
+
+
 def _annex(content: Content) -> Iterator[Block]:
-    rows = [(row, words.told(row)) for row in content["measures"]]
+    rows = [(row, words.told(row) | {"indicators": _aims(row)}) for row in content["measures"]]
     shown = [(name, share) for name, share in _OVERVIEW if any(said[name] for _row, said in rows)]
     if not rows:
         return

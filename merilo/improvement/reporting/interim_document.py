@@ -130,12 +130,12 @@ def _by_signal(report: Content) -> Iterator[Block]:
         yield Table(
             "",
             (
-                Column(measure_word(), share=7),
-                Column(_("Responsible"), share=4),
-                Column(_("Term"), share=4),
+                Column(measure_word(), share=6),
+                Column(_("Responsible"), share=5),
+                Column(_("Term"), share=5),
                 Column(_("State"), share=3),
-                Column(_("Activities carried out"), share=3),
-                Column(_("Done so far"), numeric=True, share=2),
+                Column(_("Activities carried out"), numeric=True, share=3),
+                Column(_("Done so far"), numeric=True, share=3),
             ),
             tuple(_line(line) for line in lines),
         )
@@ -161,9 +161,14 @@ def _line(line: Row) -> Cells:
         _who(line) or DASH,
         words.days(line["first"], line["last"]),
         _state(line["after"]["state"]),
-        words.carried_out(interim.done_in(line), len(line["activities"])) or DASH,
+        _carried_out(line),
         words.percent(line["after"]["percent"]),
     )
+
+
+def _carried_out(line: Row) -> str:
+    count = len(line["activities"])
+    return _("%(done)s of %(all)s") % {"done": interim.done_in(line), "all": count} if count else DASH
 
 
 def _happened(report: Content) -> Iterator[Block]:
@@ -218,9 +223,9 @@ def _effects(report: Content) -> Iterator[Block]:
             Column(measure_word(), share=2),
             Column(_("Baseline"), numeric=True, share=3),
             Column(_("Value"), numeric=True, share=3),
-            Column(_("When"), share=3),
+            Column(_("When"), share=5),
             Column(_("Target"), numeric=True, share=3),
-            Column(_("Reached"), share=2),
+            Column(_("Reached"), share=3),
         ),
         tuple(_effect(line, one) for line, one in rows),
     )
