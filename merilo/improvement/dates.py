@@ -93,7 +93,7 @@ def public_days(row: PlanRevision, content: Content, path: str) -> Iterator[Day]
     """The days of a published plan as its page shows them today, in the active language.
 
     Numbers of measures stay while a plan is carried out, so they name the entries for ever; activities are
-    named by a digest of what they are.
+    named by their ids, in contents frozen before these were kept by a digest of what they are.
     """
     for measure in content["measures"]:
         told = {"number": measure["number"], "text": measure["text"]}
@@ -106,7 +106,8 @@ def public_days(row: PlanRevision, content: Content, path: str) -> Iterator[Day]
         ):
             yield _public(row, f"plan-{part}/{key}", title, day, here, off=off)
         for one in measure["activities"]:
-            title, named = _("Ends: %(text)s") % {"text": one["text"]}, uuid5(row.plan_id, one["text"])
+            title = _("Ends: %(text)s") % {"text": one["text"]}
+            named = one.get("id") or uuid5(row.plan_id, one["text"])
             yield _public(row, f"plan-activity/{key}/{named}", title, one["last"], here, off=off)
 
 

@@ -154,6 +154,7 @@ def _item(row: Item) -> dict[str, str]:
 
 def _activity(row: Any) -> dict[str, Any]:
     return {
+        "id": str(row.pk),
         "text": row.text,
         "first": row.first.isoformat(),
         "last": row.last.isoformat(),

@@ -23,7 +23,7 @@ from merilo.improvement.rules.states import MeasureState
 Row = dict[str, Any]
 OPEN_PLAN = ("title", "first", "last", "purpose")
 OPEN_MEASURE = ("number", "text", "kind", "objective", "codes", "units", "first", "last", "indicators")
-OPEN_ACTIVITY = ("text", "first", "last")
+OPEN_ACTIVITY = ("id", "text", "first", "last")  # contents frozen earlier know no id
 OPEN_INDICATOR = ("name", "unit", "source", "baseline", "target")
 
 
@@ -43,7 +43,9 @@ def _measure(row: Row) -> Row:
     return {
         **{name: row[name] for name in OPEN_MEASURE},
         "owner": office(row["owner"]),
-        "activities": [{name: one[name] for name in OPEN_ACTIVITY} for one in row["activities"]],
+        "activities": [
+            {name: one[name] for name in OPEN_ACTIVITY if name in one} for one in row["activities"]
+        ],
         "indicators": [{name: one[name] for name in OPEN_INDICATOR} for one in row["indicators"]],
     }
 

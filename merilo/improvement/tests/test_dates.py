@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid5
 
 import pytest
 from django.test import Client
@@ -11,11 +13,13 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from merilo.core.calendars import Day
+from merilo.core.frozen import checksum
 from merilo.improvement.actions import measures as actions
-from merilo.improvement.actions.measures import Dates
+from merilo.improvement.actions.measures import ActivityFacts, Dates, What
 from merilo.improvement.actions.revisions import publish
 from merilo.improvement.dates import own_days
-from merilo.improvement.models import Measure, Plan, Preparation
+from merilo.improvement.models import Measure, Plan, PlanRevision, Preparation
+from merilo.improvement.reporting.revisions import content_of
 from merilo.organisations.models import Membership
 from tests.people import a_member, an_organisation, as_viewer
 from tests.plans import a_measure, a_plan, an_activity, an_approved, measured_by
@@ -94,9 +98,7 @@ def test_a_published_plan_gives_everybody_what_its_page_shows(coordinator: Membe
     sponsor = a_member(coordinator.organisation, "sponsor")
     an_activity(a_measure(plan, "Анкета", owner=sponsor), "Въпросник")
     a_measure(plan, "Тайна", withheld=True)
-    revision = an_approved(plan, coordinator, sponsor)
-    publish(viewer=as_viewer(coordinator), revision=revision, at=timezone.now())
-    plan.refresh_from_db()
+    a_published(plan, coordinator, sponsor)
     answer = Client().get(f"/plans/{plan.public_slug}/calendar.ics")
     events = Calendar.from_ical(answer.content).walk("VEVENT")
     assert len(events) == len({str(event["UID"]) for event in events}) == 3
@@ -105,3 +107,68 @@ def test_a_published_plan_gives_everybody_what_its_page_shows(coordinator: Membe
     assert {event["SEQUENCE"] for event in events} == {0}
     assert Client().get(f"/plans/{plan.public_slug}/").status_code == 200
     assert Client().get("/plans/nowhere/calendar.ics").status_code == 404
+
+
+def events_of(plan: Plan) -> dict[str, Any]:
+    """The entries of the public calendar by what they say."""
+    answer = Client().get(f"/plans/{plan.public_slug}/calendar.ics")
+    return {str(one["SUMMARY"]): one for one in Calendar.from_ical(answer.content).walk("VEVENT")}
+
+
+def a_published(plan: Plan, coordinator: Membership, sponsor: Membership) -> PlanRevision:
+    revision = an_approved(plan, coordinator, sponsor)
+    publish(viewer=as_viewer(coordinator), revision=revision, at=timezone.now())
+    plan.refresh_from_db()
+    return revision
+
+
+def test_an_entry_of_everybodys_calendar_stays_the_same_whatever_is_amended(
+    coordinator: Membership, plan: Plan
+) -> None:
+    sponsor = a_member(coordinator.organisation, "sponsor")
+    measure = a_measure(plan, "Анкета")
+    early = an_activity(measure, "Въпросник", last=date(2026, 4, 1))
+    late = an_activity(measure, "Отчет")
+    a_published(plan, coordinator, sponsor)
+    before = events_of(plan)
+    viewer, now = as_viewer(coordinator), timezone.now()
+    first, last = date(2026, 11, 1), date(2026, 12, 1)
+    for activity, facts in (
+        (early, ActivityFacts("Отчет", first, last)),  # now the later one, called as the other was
+        (late, ActivityFacts("Доклад", late.first, late.last)),
+    ):
+        actions.change_activity(viewer=viewer, activity=activity, facts=facts, version=1, at=now)
+    an_activity(measure, "Въпросник", last=date(2026, 5, 1))
+    what = What(text="Допитване", kind=measure.kind, codes=measure.codes)
+    actions.change_measure(viewer=viewer, measure=measure, facts=what, version=1, at=now)
+    a_published(plan, coordinator, sponsor)
+    after = events_of(plan)
+    same = {
+        "Приключва: Въпросник": "Приключва: Отчет",
+        "Приключва: Отчет": "Приключва: Доклад",
+        "Мярка 1 започва: Анкета": "Мярка 1 започва: Допитване",
+        "Мярка 1 приключва: Анкета": "Мярка 1 приключва: Допитване",
+    }
+    assert set(before) == set(same)
+    assert {was: after[now]["UID"] for was, now in same.items()} == {
+        was: one["UID"] for was, one in before.items()
+    }
+    assert after["Приключва: Отчет"]["DTSTART"].dt == last
+    assert after["Приключва: Отчет"]["SEQUENCE"] > before["Приключва: Въпросник"]["SEQUENCE"]
+    assert len({str(one["UID"]) for one in after.values()}) == len(after) == 5
+
+
+def test_a_plan_frozen_before_ids_were_kept_still_has_its_calendar(
+    coordinator: Membership, plan: Plan
+) -> None:
+    sponsor = a_member(coordinator.organisation, "sponsor")
+    an_activity(a_measure(plan, "Анкета"), "Въпросник")
+    revision = a_published(plan, coordinator, sponsor)
+    content = content_of(revision)
+    for one in content["measures"][0]["activities"]:
+        del one["id"]
+    frozen = json.dumps(content)
+    PlanRevision.objects.filter(pk=revision.pk).update(content=frozen, checksum=checksum(frozen))
+    named = uuid5(plan.pk, "Въпросник")
+    assert events_of(plan)["Приключва: Въпросник"]["UID"] == f"plan-activity/{plan.pk}/1/{named}@merilo"
+    assert Client().get(f"/plans/{plan.public_slug}/").status_code == 200
