@@ -85,12 +85,12 @@ class Drawing:
         told = {"validate": "list", "source": list(offered), "error_message": " / ".join(offered)[:255]}
         sheet.data_validation(row, column, row, column, told)
 
-    def free(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
-        """A field for text."""
+    def free(self, sheet: Worksheet, row: int, column: int, text: str, form: Format | None = None) -> None:
+        """A field for text, or an empty one of another format."""
         if text:
-            sheet.write_string(row, column, text, self.text)
+            sheet.write_string(row, column, text, form or self.text)
         else:
-            sheet.write_blank(row, column, None, self.text)
+            sheet.write_blank(row, column, None, form or self.text)
 
     def identity(self, rows: Iterable[Sequence[str]]) -> None:
         """The hidden page that says what the workbook is, for reading it back."""

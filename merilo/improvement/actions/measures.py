@@ -209,6 +209,14 @@ def change_activity(
         record(viewer, "activity.changed", measure, told, at=at)
 
 
+def tie_activity(*, viewer: Viewer, activity: Activity, follows: Sequence[UUID]) -> None:
+    """Say what an activity waits for, as part of a change that is recorded. Errors: Refused, MeriloError."""
+    require_edit(viewer, activity.measure.plan)
+    with transaction.atomic():
+        _lock(activity.measure.plan)
+        activity.follows.set(_followed(activity.measure.plan, activity, follows))
+
+
 def move_activity(*, viewer: Viewer, activity: Activity, dates: Dates, version: int, at: datetime) -> None:
     """Change the days of an activity and nothing else. Errors: Refused, Conflict."""
     measure = activity.measure

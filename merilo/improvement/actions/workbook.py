@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from merilo.improvement.actions.measures import ActivityFacts, Aim, Means, What,
 from merilo.improvement.actions.plans import require_edit
 from merilo.improvement.models import Activity, Measure, MeasureIndicator, Plan
 from merilo.improvement.queries.measures import follows_in
+from merilo.improvement.rules.filling import NEW
 from merilo.indicators.api import Facts, Indicator
 from merilo.organisations.api import Viewer, record
 
@@ -57,7 +59,7 @@ def take_workbook(*, viewer: Viewer, plan: Plan, work: Work, at: datetime) -> in
     """Take what was ticked; how many rows that were. In a running plan it is what an amendment will show.
 
     Errors: Refused, Conflict, MeriloError (nothing is ticked, a term ends before it begins, two people the
-    same, an activity belongs to a new measure that is not taken).
+    same, an activity belongs to a new measure or waits for a new activity that is not taken, a circle).
     """
     require_edit(viewer, plan)
     if not work.count:
@@ -72,6 +74,7 @@ def take_workbook(*, viewer: Viewer, plan: Plan, work: Work, at: datetime) -> in
             taking.activity(new)
         for new in work.indicators:
             taking.indicator(new)
+        taking.tie()
         record(viewer, "plan.workbook_taken", plan, {"count": work.count}, at=at)
     return work.count
 
@@ -84,6 +87,8 @@ class _Taking:
     plan: Plan
     at: datetime
     made: dict[str, Measure] = field(default_factory=dict)
+    steps: dict[str, Activity] = field(default_factory=dict)
+    ties: list[tuple[Activity, Sequence[UUID | str]]] = field(default_factory=list)
 
     def edit(self, edit: Edit) -> None:
         if isinstance(edit.row, Measure):
@@ -108,13 +113,16 @@ class _Taking:
                 version += 1
 
     def _activity(self, activity: Activity, edit: Edit) -> None:
+        """What it waits for is undone first and tied last: only the whole says whether there is a circle."""
         names = ("text", "first", "last", "owner", "percent")
-        follows = follows_in(self.plan).get(activity.pk, [])
+        follows = [] if "follows" in edit.changed else follows_in(self.plan).get(activity.pk, [])
         facts = ActivityFacts(**{name: _now(activity, edit, name) for name in names}, follows=follows)
         _check_term(facts.first, facts.last, activity.text)
         actions.change_activity(
             viewer=self.viewer, activity=activity, facts=facts, version=edit.version, at=self.at
         )
+        if edit.changed.get("follows"):
+            self.ties.append((activity, edit.changed["follows"]))
 
     def _aim(self, measured: MeasureIndicator, edit: Edit) -> None:
         days = edit.changed.get("days", [date.fromisoformat(day) for day in measured.days])
@@ -142,9 +150,24 @@ class _Taking:
             self.made[new.key] = made
 
     def activity(self, new: Added) -> None:
-        facts = _facts(ActivityFacts, new.values)
+        follows = new.values.get("follows", ())
+        facts = replace(_facts(ActivityFacts, new.values), follows=())
         _check_term(facts.first, facts.last, facts.text)
-        actions.add_activity(viewer=self.viewer, measure=self._of(new), facts=facts, at=self.at)
+        made = actions.add_activity(viewer=self.viewer, measure=self._of(new), facts=facts, at=self.at)
+        if new.key:
+            self.steps[f"{NEW}{new.key}"] = made
+        if follows:
+            self.ties.append((made, follows))
+
+    def tie(self) -> None:
+        """Let activities wait for others, once all of them are there."""
+        for activity, keys in self.ties:
+            missing = next((key for key in keys if isinstance(key, str) and key not in self.steps), "")
+            if missing:
+                words = _("“%(text)s” is to begin after %(number)s, which is new and not ticked. Tick both.")
+                raise MeriloError(words % {"text": activity.text, "number": missing.removeprefix(NEW)})
+            follows = [self.steps[key].pk if isinstance(key, str) else key for key in keys]
+            actions.tie_activity(viewer=self.viewer, activity=activity, follows=follows)
 
     def indicator(self, new: Added) -> None:
         """One that the organisation has, by its code; else a new one with a name."""

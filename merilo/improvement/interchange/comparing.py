@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,11 +12,23 @@ from django.utils.translation import gettext as _
 from merilo.core import sealed
 from merilo.core.cells import Cell, Grid, Problem, shown
 from merilo.core.errors import BadFile
-from merilo.improvement.interchange.fields import BEGIN, CODE, NAME, NUMBER, OF, PARTS, UNIT, Part, titles
+from merilo.improvement.interchange.fields import (
+    BEGIN,
+    CODE,
+    FOLLOWS,
+    NAME,
+    NUMBER,
+    OF,
+    PARTS,
+    UNIT,
+    Part,
+    titles,
+)
 from merilo.improvement.interchange.stored import Whole
 from merilo.improvement.interchange.writing import KIND
 from merilo.improvement.models import MeasureKind, Plan
-from merilo.improvement.rules.filling import Field, Unreadable, Words, tidy, value_in
+from merilo.improvement.rules.calendar import goes_round
+from merilo.improvement.rules.filling import NEW, Field, Unreadable, Words, tidy, value_in
 from merilo.improvement.rules.merging import Difference, differences, mark
 from merilo.organisations.api import Viewer
 from merilo.web.spreadsheets import IDENTITY
@@ -110,6 +122,7 @@ def read(plan: Plan, grids: Sequence[Grid], words: Words) -> Filled:
             reader.remarks.append(Problem("sheet_missing", str(part.name)))
         else:
             reader.sheet(part, grid)
+    reader.ties()
     left = (key for key in reader.origin.rows if key not in reader.seen)
     missing = tuple((key[0], reader.origin.rows[key][0]) for key in left)
     return Filled(tuple(reader.rows), tuple(reader.problems), tuple(reader.remarks), missing)
@@ -124,6 +137,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.remarks: list[Problem] = []
         self.seen: set[tuple[str, str]] = set()
+        self.tied: dict[int, _Place] = {}  # rows that tie an activity to others, by their place in `rows`
 
     def sheet(self, part: Part, grid: Grid) -> None:
         """All rows of one sheet; without the columns that say which row is which none can be taken."""
@@ -137,9 +151,17 @@ class _Reader:
                 self.remarks.append(Problem("column_left_out", grid.name, 0, params={"name": name}))
         if extra is not None:
             self.remarks.append(Problem("columns_passed_over", grid.name, 0, extra))
+        if part.key == "activity":
+            self.words = replace(self.words, read_steps=self._numbers(grid, columns[NUMBER]))
         for row in range(1, len(grid.rows)):
             if any(shown(cell) for cell in grid.rows[row]):
                 self._row(part, grid, row, columns)
+
+    def _numbers(self, grid: Grid, column: int) -> dict[str, str]:
+        """Activities by the numbers that the file gives them: those it went out with, and new ones."""
+        typed = (shown(grid.at(row, column)) for row in range(1, len(grid.rows)))
+        known = {key: id_ for (part, key), (id_, _marks) in self.origin.rows.items() if part == "activity"}
+        return {key: f"{NEW}{key}" for key in typed if key} | known
 
     def _row(self, part: Part, grid: Grid, row: int, columns: Mapping[str, int]) -> None:
         said = {name: shown(grid.at(row, columns[name])) for name in part.keys if name in columns}
@@ -158,7 +180,28 @@ class _Reader:
             values |= self._further(part, at, said)
         if id_ or len(self.problems) == found:
             of_id = self.origin.rows.get(("measure", of), ("", {}))[0]
+            if values.get(FOLLOWS):
+                self.tied[len(self.rows)] = at
             self.rows.append(Typed(part.key, grid.name, row, key, id_, of, of_id, values, then))
+
+    def ties(self) -> None:
+        """Takes out ties by which an activity would wait for itself; untouched ones come first."""
+        follows: dict[str, list[str]] = {}
+        for place in sorted(self.tied, key=lambda place: _is_touched(self.rows[place])):
+            typed = self.rows[place]
+            own, after = typed.id or f"{NEW}{typed.key}", typed.values[FOLLOWS].split("\n")
+            closing = next((one for one in after if goes_round(follows, own, one)), "")
+            if not closing:
+                follows[own] = after
+                continue
+            at = self.tied[place]
+            key, params = "step_itself", {}
+            if closing != own:
+                numbers = {value: number for number, value in self.words.read_steps.items()}
+                key, params = "step_circle", {"text": numbers.get(closing, "")}
+            self.problems.append(Problem(key, at.grid.name, at.row, at.columns[FOLLOWS], params))
+            left = {name: value for name, value in typed.values.items() if name != FOLLOWS}
+            self.rows[place] = replace(typed, values=left)
 
     def _usual(self, part: Part) -> dict[str, str]:
         """What a new row means where it says nothing."""
@@ -241,6 +284,11 @@ def _columns(part: Part, grid: Grid) -> tuple[dict[str, int], int | None]:
         elif heading and extra is None:
             extra = place
     return columns, extra
+
+
+def _is_touched(typed: Typed) -> bool:
+    """Whether the ties of an activity are others than the file went out with."""
+    return typed.then.get(FOLLOWS) != mark(typed.values[FOLLOWS])
 
 
 def _is_joined(grid: Grid, row: int, column: int) -> bool:

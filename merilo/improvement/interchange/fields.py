@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
@@ -17,12 +18,13 @@ from django.utils.translation import gettext_lazy
 from merilo.improvement.interchange.knowing import Names, kinds, labels, ways_of
 from merilo.improvement.models import MeasureKind
 from merilo.improvement.reporting.words import FIELDS
-from merilo.improvement.rules.filling import YES, Field, Sort, Words, tidy
+from merilo.improvement.rules.filling import NEW, YES, Field, Sort, Words, tidy
 from merilo.improvement.rules.headings import Holds
 from merilo.improvement.rules.reading import alike, as_text
 
 LONG = 3_000
 NUMBER, OF, CODE, NAME, UNIT = "number", "of", "code", "name", "unit"
+FOLLOWS = "follows"
 MEASURE = (
     Field("text", Sort.LINE, 500, needed=True),
     Field("codes", Sort.CODES),
@@ -48,6 +50,7 @@ ACTIVITY = (
     Field("last", Sort.DAY, needed=True),
     Field("owner", Sort.PERSON),
     Field("percent", Sort.WHOLE, 100, needed=True),
+    Field(FOLLOWS, Sort.STEPS),
 )
 INDICATOR = (
     Field("baseline", Sort.NUMBER),
@@ -102,6 +105,7 @@ _TITLES: dict[str, dict[str, str | Promise]] = {
         "last": gettext_lazy("Ends"),
         "owner": gettext_lazy("Who carries it out"),
         "percent": gettext_lazy("Carried out, %"),
+        FOLLOWS: gettext_lazy("Begins after"),
     },
     "indicator": {
         OF: gettext_lazy("No. of the measure"),
@@ -150,14 +154,15 @@ def _in_every_language(named: Mapping[str, str | Promise]) -> Iterable[tuple[str
     return found
 
 
-def words_for(names: Names, codes: Iterable[str]) -> Words:
-    """By which words cells are written and read."""
+def words_for(names: Names, codes: Iterable[str], steps: Mapping[str, str] | None = None) -> Words:
+    """By which words cells are written and read; `steps` are what activities are called by their ids."""
     people = labels(list(names.people.items()))
     units = {key: " ".join(unit.name.split()) for key, unit in names.units.items()}
     return Words(
         choices={kind.value: str(kind.label) for kind in MeasureKind},
         people=people,
         units=units,
+        steps=steps or {},
         ticks=(_("yes"), _("no")),
         codes=frozenset(codes),
         read_choices=kinds(),
@@ -186,6 +191,8 @@ def _stored(row: Any, one: Field) -> Any:
         return getattr(row, f"{one.name}_id")
     if one.sort is Sort.UNITS:
         return sorted(str(unit.pk) for unit in row.units.all())
+    if one.sort is Sort.STEPS:
+        return sorted(str(activity.pk) for activity in row.follows.all())
     return getattr(row, one.name)
 
 
@@ -201,6 +208,7 @@ _SAID: dict[Sort, Callable[[Any], str]] = {
     Sort.TICK: lambda stored: YES if stored else "",
     Sort.CODES: ", ".join,
     Sort.UNITS: "\n".join,
+    Sort.STEPS: "\n".join,
     Sort.DAYS: "\n".join,
     Sort.MONEY: lambda stored: f"{stored:.2f}",
     Sort.NUMBER: as_text,
@@ -225,6 +233,7 @@ def plain(one: Field, value: str, names: Names) -> Any:
 _LISTS: dict[Sort, Callable[[str], Any]] = {
     Sort.TICK: lambda value: value == YES,
     Sort.CODES: lambda value: value.split(", ") if value else [],
+    Sort.STEPS: lambda value: [key if key.startswith(NEW) else UUID(key) for key in value.split("\n") if key],
     Sort.DAYS: lambda value: [date.fromisoformat(day) for day in value.split("\n") if day],
 }
 _FIGURES: dict[Sort, Callable[[str], Any]] = {

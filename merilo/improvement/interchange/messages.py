@@ -51,6 +51,11 @@ _EDITED: Said = {
     "unknown_choice": lambda: _("“%(text)s” is none of the kinds. Choose one from the list."),
     "unknown_name": lambda: _("“%(text)s” is nobody of the organisation. Choose from the list."),
     "unknown_unit": lambda: _("“%(text)s” is no unit of the organisation. Write one a line."),
+    "unknown_step": lambda: _("“%(text)s” is no activity of the file. Write their numbers: 2.1; 3.4"),
+    "step_itself": lambda: _("The activity would begin after itself. Take its own number out."),
+    "step_circle": lambda: _(
+        "“%(text)s” waits for this activity, directly or through others. Each would wait for the other."
+    ),
     "no_single_day": lambda: _("“%(text)s” is no day. Write it like 30.06.2027"),
     "no_figure": lambda: _("“%(text)s” is no number, or not clear as one."),
     "too_exact": lambda: _("“%(text)s” has more decimals than the %(places)s that are kept."),

@@ -38,11 +38,16 @@ class Whole:
     rows: Mapping[tuple[str, str], Stored]
     names: Names
 
+    def steps(self, *, with_text: bool = False) -> dict[str, str]:
+        """What activities are called, by id: the number in a file made now, for people with the text."""
+        own = (one for one in self.rows.values() if one.part == "activity")
+        return {one.id: f"{one.key} {one.row.text}" if with_text else one.key for one in own}
+
 
 def whole(viewer: Viewer, plan: Plan) -> Whole:
     """What a plan says now. A fixed number of queries, whatever the size."""
     own = Measure.objects.filter(plan=plan).select_related("plan", "owner__unit", "deputy__unit")
-    lists = ("units", "activities__owner__unit", "indicators__indicator")
+    lists = ("units", "activities__owner__unit", "activities__follows", "indicators__indicator")
     measures = list(own.prefetch_related(*lists).order_by("number"))
     found = {(one.part, one.id): one for measure in measures for one in _rows(measure)}
     named = [getattr(one.row, name, None) for one in found.values() for name in ("owner", "deputy")]

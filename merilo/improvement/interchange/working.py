@@ -41,7 +41,7 @@ def work_of(found: Iterable[Change], ticked: Collection[str], shown: Mapping[str
 
 
 def _added(typed: Typed, now: Whole) -> Added:
-    key = typed.key if typed.part == "measure" else ""
+    key = "" if typed.part == "indicator" else typed.key
     return Added(key, _plain(typed.part, typed.values, now.names), _measure(typed, now))
 
 

@@ -25,6 +25,7 @@ KIND = "plan-1"
 _WIDTHS = {"text": 44, "objective": 36, "goals": 36, "note": 36, "risks": 30, "owner": 26, "deputy": 26}
 _WIDTHS |= {"units": 26, "participants": 26, "funding": 24, "number": 7, "of": 9, "name": 36, "days": 24}
 _FIGURES = {Sort.WHOLE: "0", Sort.MONEY: "#,##0.00", Sort.NUMBER: "General", Sort.DAY: "dd.mm.yyyy"}
+_FIGURES |= {Sort.STEPS: "@"}  # else programs make days and figures of numbers like 2.1
 _LISTS = "names"
 
 
@@ -32,7 +33,7 @@ def workbook(viewer: Viewer, plan: Plan, *, language: str, at: datetime) -> byte
     """All measures with their activities and indicators, as they stand now."""
     with translation.override(language):
         now = whole(viewer, plan)
-        words = words_for(now.names, (item.code for item in framework_for(plan).items))
+        words = words_for(now.names, (item.code for item in framework_for(plan).items), now.steps())
         writer = _Writer(Drawing(title=plan.title, author=plan.organisation.name, at=at), now, words)
         writer.drawing.words(_("How to edit it"), plan.title, _instructions())
         for part in PARTS:
@@ -54,6 +55,10 @@ def _instructions() -> Iterator[tuple[str, str]]:
     yield (
         _("Removing"),
         _("A row that you remove from the file stays in the plan. Measures are removed or dropped there."),
+    )
+    yield (
+        _("Begins after"),
+        _("Numbers of activities that have to end before: 2.1; 3.4. The number of a new row may be one."),
     )
     yield _("People"), _("Choose from the list. Several units stand one a line: Alt+Enter begins a new line.")
     yield (
@@ -99,7 +104,7 @@ class _Writer:
         elif isinstance(cell, float):
             sheet.write_number(number, place, cell, form)
         else:
-            self.drawing.free(sheet, number, place, str(cell))
+            self.drawing.free(sheet, number, place, str(cell), form if one.sort is Sort.STEPS else None)
 
     def _offer(self, sheet: Worksheet, place: int, one: Field) -> None:
         """The list that a column takes its words from."""

@@ -1,14 +1,14 @@
 """Fields of a plan in cells of our own workbook: what is written reads back as the same.
 
-A value is a text that says one thing one way: days are ISO dates, numbers the shortest exact ones, people and
-units keys, lists one a line. Empty says that nothing is given.
+A value is a text that says one thing one way: days are ISO dates, numbers the shortest exact ones, people,
+units and activities keys, lists one a line. Empty says that nothing is given.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,9 +19,11 @@ from merilo.improvement.rules import reading
 from merilo.improvement.rules.reading import alike, as_text
 
 YES = "yes"
+NEW = "#"  # before the number of an activity that is new in the file and has no key yet
 DECIMALS, DIGITS = 6, 14  # of a value of an indicator, behind and before the mark
 _EXACT_IN_FLOAT = 15  # digits
 _CODES = re.compile(r"[\d.,;\s]*")
+_APART = re.compile(r"[,;\s]+")
 
 
 class Sort(StrEnum):
@@ -33,6 +35,7 @@ class Sort(StrEnum):
     CHOICE = "choice"
     PERSON = "person"
     UNITS = "units"
+    STEPS = "steps"
     DAY = "day"
     DAYS = "days"
     WHOLE = "whole"
@@ -58,11 +61,13 @@ class Words:
     choices: Mapping[str, str] = field(default_factory=dict)  # value -> label
     people: Mapping[str, str] = field(default_factory=dict)  # key -> label
     units: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
     ticks: tuple[str, str] = ("yes", "no")
     codes: Collection[str] = ()
     read_choices: Mapping[str, str] = field(default_factory=dict)  # alike(word) -> value
     read_people: Mapping[str, str] = field(default_factory=dict)
     read_units: Mapping[str, str] = field(default_factory=dict)
+    read_steps: Mapping[str, str] = field(default_factory=dict)  # number in the file -> value
     read_ticks: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -132,6 +137,14 @@ def _units(_one: Field, _cell: Cell, text: str, words: Words) -> str:
     return "\n".join(sorted(keys))
 
 
+def _steps(_one: Field, _cell: Cell, text: str, words: Words) -> str:
+    numbers = {part for part in _APART.split(text) if part}
+    unknown = sorted(number for number in numbers if number not in words.read_steps)
+    if unknown:
+        raise Unreadable("unknown_step", text=", ".join(unknown))
+    return "\n".join(sorted({words.read_steps[number] for number in numbers}))
+
+
 def _day(_one: Field, cell: Cell, text: str, _words: Words) -> str:
     term = reading.term(cell)
     if term is None or term[0] is not None:
@@ -186,6 +199,7 @@ _READERS = {
     Sort.CHOICE: _choice,
     Sort.PERSON: _person,
     Sort.UNITS: _units,
+    Sort.STEPS: _steps,
     Sort.DAY: _day,
     Sort.DAYS: _days,
     Sort.WHOLE: _whole,
@@ -213,14 +227,20 @@ def cell_for(one: Field, value: str, words: Words) -> Cell:
 
 def told(one: Field, value: str, words: Words) -> str:
     """A value in words, for a cell and for people; a key that nobody has any more is left out."""
-    if one.sort is Sort.CHOICE:
-        return words.choices.get(value, "")
-    if one.sort is Sort.PERSON:
-        return words.people.get(value, "")
+    if one.sort in {Sort.CHOICE, Sort.PERSON}:
+        return (words.choices if one.sort is Sort.CHOICE else words.people).get(value, "")
     if one.sort is Sort.UNITS:
         return "\n".join(words.units[key] for key in value.split("\n") if key in words.units)
+    if one.sort is Sort.STEPS:
+        return "; ".join(_named_steps(value.split("\n"), words.steps))
     if one.sort in {Sort.DAY, Sort.DAYS}:
         return ", ".join(f"{date.fromisoformat(day):%d.%m.%Y}" for day in value.split("\n") if day)
     if one.sort is Sort.TICK:
         return words.ticks[0] if value else words.ticks[1]
     return value
+
+
+def _named_steps(keys: Sequence[str], labels: Mapping[str, str]) -> list[str]:
+    """Activities in the order of the plan, behind them the new ones of the file by their numbers."""
+    known = [label for key, label in labels.items() if key in keys]
+    return known + [key.removeprefix(NEW) for key in keys if key.startswith(NEW)]

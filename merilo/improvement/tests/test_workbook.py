@@ -144,7 +144,9 @@ def test_what_goes_out_comes_back_without_a_difference(
         kind=draw(st.sampled_from(["key", "other", "quick_win"])),
         withheld=draw(st.booleans()),
     )
-    an_activity(measure, draw(TEXT.filter(bool)), owner=owner, percent=draw(st.integers(0, 100)))
+    step = an_activity(measure, draw(TEXT.filter(bool)), owner=owner, percent=draw(st.integers(0, 100)))
+    near, far = an_activity(measure, first=days[1]), Activity.objects.get(measure__number=1)
+    step.follows.set(draw(st.sampled_from([[], [near], [far], [near, far]])))
     measured_by(measure, target=number, days=sorted({day.isoformat() for day in days}))
     viewer = as_viewer(coordinator)
     content = workbook(viewer, plan, language=draw(st.sampled_from(["bg", "en"])), at=timezone.now())
@@ -254,6 +256,109 @@ def test_cells_that_cannot_be_read_are_named_and_the_rest_is_taken(
     assert " ".join(places) == "B2 C2 G2 H2 M3 O3 B4 D3 E3 B3"
     assert [line.after for card in answer.context["cards"] for line in card.lines] == ["Моя цел"]
     assert take(client, plan, answer.context).status_code == 302
+
+
+# Columns of activities: 1 number, 2 measure, 3 text, 4 begins, 5 ends, 6 owner, 7 percent, 8 begins after.
+@pytest.fixture
+def steps(plan: Plan) -> list[Activity]:
+    """Activities 1.1 to 1.3 and 2.1; 1.2 begins after 1.1."""
+    one, two = plan.measures.all()
+    days = [date(2026, 5, 1), date(2026, 6, 1)]
+    found = [one.activities.get(), *(an_activity(one, f"Стъпка {day:%m}", first=day) for day in days)]
+    found.append(an_activity(two, "Табло"))
+    found[1].follows.set([found[0]])
+    return found
+
+
+def follows(plan: Plan) -> dict[str, set[str]]:
+    """What waits for what, by texts."""
+    steps = Activity.objects.filter(measure__plan=plan)
+    found = {one.text: {other.text for other in one.follows.all()} for one in steps}
+    return {text: after for text, after in found.items() if after}
+
+
+def test_what_begins_after_what_is_edited_by_numbers(
+    coordinator: Membership, plan: Plan, steps: list[Activity]
+) -> None:
+    client = signed_in(coordinator)
+    sheets = list(Book(client.get(at(plan, "file/")).content).sheets.values())
+    assert ["".join(map(str, row[7:])) for row in sheets[2]] == ["Започва след", "", "1.1", "", ""]
+
+    def change(book: Book) -> None:  # 1.1 now waits for what waited for it: only the whole is no circle
+        book.put(2, 2, c8="1.2;2.1")
+        book.put(2, 3, c8="")
+        book.put(2, 4, c8="1.7")
+        book.put(2, 6, c1="1.7", c2="1", c3="Нова", c4=date(2026, 7, 1), c5=date(2026, 8, 1), c8="1.1")
+
+    context = uploaded(client, plan, change).context
+    told = {card.title: (card.lines[-1].before, card.lines[-1].after) for card in context["cards"]}
+    assert list(told.values()) == [
+        ("", "1.2 Стъпка 05; 2.1 Табло"),
+        ("1.1 Въпросник", ""),
+        ("", "1.7"),
+        ("", "1.1 Въпросник"),
+    ]
+    assert take(client, plan, context).status_code == 302
+    assert follows(plan) == {
+        "Въпросник": {"Стъпка 05", "Табло"},
+        "Стъпка 06": {"Нова"},
+        "Нова": {"Въпросник"},
+    }
+    assert [Activity.objects.get(pk=one.pk).version for one in steps] == [2, 2, 2, 1]
+
+
+def test_ties_that_cannot_be_are_named_by_their_cells(
+    coordinator: Membership, plan: Plan, steps: list[Activity]
+) -> None:
+    client = signed_in(coordinator)
+
+    def change(book: Book) -> None:
+        book.put(2, 2, c8="1.3")
+        book.put(2, 4, c3="Друга дума", c8="1.2")  # 1.2 waits for 1.1, and that for this one
+        book.put(2, 5, c8="2.1; 1.1")
+        book.put(2, 6, c1="2.2", c2="2", c3="Нова", c4=date(2026, 7, 1), c5=date(2026, 8, 1), c8="9.9")
+
+    context = uploaded(client, plan, change).context
+    places = [place.rpartition(" ")[2] for place, _words in context["problems"]]
+    assert sorted(places) == ["H4", "H5", "H6"]
+    said = " ".join(words for _place, words in context["problems"])
+    assert ("9.9" in said, "1.2" in said) == (True, True)
+    assert [line.after for card in context["cards"] for line in card.lines] == ["1.3 Стъпка 06", "Друга дума"]
+    assert take(client, plan, context).status_code == 302
+    assert follows(plan) == {"Стъпка 05": {"Въпросник"}, "Въпросник": {"Друга дума"}}
+
+
+def test_part_of_the_ties_takes_nothing_where_the_rest_is_needed(
+    coordinator: Membership, plan: Plan, steps: list[Activity]
+) -> None:
+    client = signed_in(coordinator)
+
+    def change(book: Book) -> None:
+        book.put(2, 2, c8="1.2")
+        book.put(2, 3, c8="")
+        book.put(2, 4, c8="1.7")
+        book.put(2, 6, c1="1.7", c2="1", c3="Нова", c4=date(2026, 7, 1), c5=date(2026, 8, 1))
+
+    context = uploaded(client, plan, change).context
+    ticks = [line.tick for card in context["cards"] for line in card.lines if not card.is_new]
+    for wanted in (ticks[0], ticks[2]):  # a circle with what stays; an activity that would not be there
+        answer = take(client, plan, context, wanted)
+        assert (answer.status_code, len(answer.context["errors"])) == (422, 1)
+        context = answer.context
+    assert follows(plan) == {"Стъпка 05": {"Въпросник"}}
+    assert steps[0].version == 1
+
+
+def test_a_file_from_before_the_column_changes_no_ties(
+    coordinator: Membership, plan: Plan, steps: list[Activity]
+) -> None:
+    def change(book: Book) -> None:
+        for row in book.sheets[book.names[2]]:
+            del row[7:]
+
+    context = uploaded(signed_in(coordinator), plan, change).context
+    assert (context["cards"], context["problems"], len(context["remarks"])) == ([], [], 1)
+    assert len(steps) == 4
 
 
 def test_missing_columns_and_sheets_change_nothing(coordinator: Membership, plan: Plan) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -172,7 +172,7 @@ class _Differences:
         self, request: OrgRequest, plan: Plan, now: Whole, signed: str, ticked: frozenset[str] | None = None
     ) -> None:
         self.request, self.plan, self.now, self.signed, self.ticked = request, plan, now, signed, ticked
-        self.words = _words(plan, now)
+        self.words = replace(_words(plan, now), steps=now.steps(with_text=True))
 
     def page(
         self, changes: Iterable[Change], *, filled: Filled | None = None, status: int = 200, **context: Any

@@ -28,11 +28,13 @@ WORDS = Words(
     choices={"key": "Ключова мярка"},
     people={"m": "Мария Колева", "p": "П. Илиев (юрист)"},
     units={"u": "Дирекция „АПИО“", "f": "Финанси, бюджет"},
+    steps={"s": "1.1", "t": "2.10"},
     ticks=("да", "не"),
     codes={"1.2", "6.1"},
     read_choices={alike("Ключова мярка"): "key"},
     read_people={alike("Мария Колева"): "m", alike("П. Илиев (юрист)"): "p"},
     read_units={alike("Дирекция „АПИО“"): "u", alike("Финанси, бюджет"): "f"},
+    read_steps={"1.1": "s", "2.10": "t", "2.11": "#2.11"},
     read_ticks={"да": True, "не": False},
 )
 MOST = {Sort.LINE: 500, Sort.TEXT: 3_000, Sort.WHOLE: 1_000_000, Sort.MONEY: 9_999_999_999}
@@ -44,6 +46,7 @@ VALUES = {
     Sort.CHOICE: st.just("key"),
     Sort.PERSON: st.sampled_from(["m", "p"]),
     Sort.UNITS: st.sampled_from(["u", "f", "f\nu"]),
+    Sort.STEPS: st.sampled_from(["s", "t", "s\nt", "#2.11", "#2.11\ns"]),
     Sort.DAY: DAYS,
     Sort.DAYS: st.sets(DAYS, min_size=1).map(lambda days: "\n".join(sorted(days))),
     Sort.WHOLE: st.integers(0, 1_000_000).map(str),
@@ -74,6 +77,9 @@ def test_what_is_written_reads_back_as_the_same(data: st.DataObject) -> None:
         (Sort.CHOICE, "спешна", "unknown_choice"),
         (Sort.PERSON, "Непозната", "unknown_name"),
         (Sort.UNITS, "Дирекция „АПИО“\nНПО", "unknown_unit"),
+        (Sort.STEPS, "1.1; 9.9", "unknown_step"),
+        (Sort.STEPS, "след анкетата", "unknown_step"),
+        (Sort.STEPS, date(2027, 2, 1), "unknown_step"),
         (Sort.DAY, "2027", "no_single_day"),
         (Sort.DAY, "скоро", "no_single_day"),
         (Sort.DAYS, "30.06.2027, скоро", "no_single_day"),
@@ -102,6 +108,12 @@ def test_programs_write_days_and_ticks_as_their_own() -> None:
     assert value_in(a_field(Sort.DAYS), date(2027, 6, 30), WORDS) == "2027-06-30"
     assert value_in(a_field(Sort.TICK), cell=False, words=WORDS) == ""
     assert value_in(a_field(Sort.DAY), "30.06.2027", WORDS) == "2027-06-30"
+
+
+def test_activities_are_named_however_their_numbers_are_set_apart() -> None:
+    for text in ("1.1;2.10", "2.10, 1.1", "1.1\n2.10\n", " 1.1  2.10; "):
+        assert value_in(a_field(Sort.STEPS), text, WORDS) == "s\nt"
+    assert told(a_field(Sort.STEPS), "#2.11\nt\nx", WORDS) == "2.10; 2.11"
 
 
 def test_who_is_not_known_any_more_has_no_words() -> None:
