@@ -19,7 +19,6 @@ from merilo.site.demo import (
     asking,
     content,
     earlier,
-    evaluating,
     improving,
     judging,
     overseeing,
@@ -31,7 +30,7 @@ from merilo.site.demo import (
     wording,
 )
 from merilo.site.demo.content import Node, Voice
-from merilo.site.demo.scene import Calendar, Day, Scene
+from merilo.site.demo.scene import Calendar, Day, Scene, later
 
 FOUNDED = date(2024, 1, 15)
 ORDER = (State.PLANNING, State.ASSESSING, State.AGREEING, State.REPORTING, State.APPROVED, State.PUBLISHED)
@@ -81,7 +80,6 @@ def build(
         town = _town(moment, SHIFTS[stage])
         past = _past_cycle(town, signed=signed) if with_past else None
         if past is not None:
-            evaluating.evaluate(town, past)
             improving.improve(town, past, earlier.enter(town))
             wording.word(town)
         running = _cycle(town, stage, previous=past)
@@ -139,7 +137,7 @@ def _town(now: datetime, shift: int) -> Scene:
 
 def _past_cycle(scene: Scene, *, signed: bool) -> Assessment:
     """The first cycle: assessed, agreed, approved and published two years ago."""
-    node = content.cycle("cycle-2024")
+    node = content.cycle("cycle-2024", later=later(scene.calendar.now.date()))
     assessment = planning.begin(scene, node)
     planning.register(scene, assessment, node, "agreement", "centre_agreement")
     planning.register(scene, assessment, node, "order", "order")

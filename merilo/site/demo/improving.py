@@ -29,7 +29,7 @@ from merilo.improvement.rules.states import MeasureState
 from merilo.indicators.api import Facts as IndicatorFacts
 from merilo.indicators.api import Indicator, Measured, enter_value
 from merilo.organisations.models import Membership
-from merilo.site.demo import content, gathering, papers
+from merilo.site.demo import content, evaluating, gathering, papers
 from merilo.site.demo.content import Node
 from merilo.site.demo.gathering import Desk
 from merilo.site.demo.scene import Scene
@@ -44,6 +44,7 @@ def improve(scene: Scene, past: Assessment, before: Assessment) -> None:
     plan = _begun(desk, node["running"], past)
     _planned(desk, plan, node["running"])
     _Work(desk, plan, node["running"]).note()
+    evaluating.Evaluation(scene, past, plan, after=desk.day(node["running"]["approval"]["day"])).note()
     scene.play()
     _copied(desk, node["old"], before)
     _drafted(desk, node["next"], past, plan)

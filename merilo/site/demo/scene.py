@@ -16,6 +16,22 @@ from merilo.site.demo.content import Voice
 Day = int | date  # days counted from today, or a fixed date
 
 
+# The first cycle was done in 2024: so late in that year that the plan, whose days are counted from today,
+# follows its report as plans do, in whole weeks, so that nobody meets on a Sunday.
+REPORT, PLAN_BEGAN = date(2024, 5, 30), -575
+APART, MOST_WEEKS = timedelta(days=150), 29
+
+
+def later(today: date) -> timedelta:
+    """By how much the days of the first cycle are later than written.
+
+    >>> later(date(2026, 1, 31)).days, later(date(2026, 11, 27)).days, later(date(2028, 1, 1)).days
+    (0, 182, 203)
+    """
+    weeks = (today + timedelta(days=PLAN_BEGAN) - APART - REPORT).days // 7
+    return timedelta(weeks=min(max(weeks, 0), MOST_WEEKS))
+
+
 def dice(seed: str | int) -> Random:
     """Chance that falls the same way each time."""
     return Random(seed)  # noqa: S311  invented numbers, not secrets

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from merilo.accounts.models import Person
 from merilo.assessment.models import (
@@ -19,10 +23,13 @@ from merilo.assessment.models import (
     Statement,
 )
 from merilo.core import audit
+from merilo.feedback.models import Feedback
+from merilo.feedback.rules.readiness import Moment, moment_of, window_of
+from merilo.feedback.rules.scheme import Window
 from merilo.improvement.models import Plan
 from merilo.organisations.models import Organisation
 from merilo.site import cast
-from merilo.site.demo import build
+from merilo.site.demo import build, content, evaluating, scene
 from merilo.site.demo.judging import HANDED_IN, PROGRESS
 from merilo.surveys.catalogue import form_of
 from merilo.surveys.models import Response, Survey
@@ -67,6 +74,27 @@ def test_running_cycle_is_at_various_progress(demo):
     assert sheets.exclude(handed_in_at=None).count() == len(HANDED_IN)
     assert demo.running.state == State.ASSESSING
     assert demo.running.previous == demo.past
+
+
+YEAR_OF_THE_DEMO = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@given(YEAR_OF_THE_DEMO)
+def test_report_plan_and_label_of_the_first_cycle_follow_one_another(today):
+    node = content.plans()["running"]
+    report = scene.REPORT + scene.later(today)
+    ordered, approved = (today + timedelta(days=day) for day in (scene.PLAN_BEGAN, node["approval"]["day"]))
+    applied = evaluating.applied_on(report, approved)
+    assert report.year == 2024
+    assert report < ordered < approved < applied < today - timedelta(days=60)
+    assert moment_of(window_of(Window(6, 12), report), applied) == Moment.OPEN
+
+
+def test_the_label_was_given_for_the_first_cycle_and_its_plan(demo):
+    feedback = Feedback.objects.get(assessment=demo.past)
+    assert feedback.plan == Plan.objects.get(title__startswith="План за подобрение 20", state="running")
+    page = signed_in("r.dimova@primerovo.example").get(f"/o/primerovo/feedback/{feedback.pk}/ready/")
+    assert not page.context["missing"]
 
 
 def test_past_cycle_is_published(demo):
