@@ -9,7 +9,8 @@
   if (!board || !form || !told) return;
   document.querySelector("[data-gantt-hint]").hidden = false;
 
-  const DAY = 86400000, SLACK = 4, EDGE = 10;
+  const DAY = 86400000;
+  const MOUSE = { slack: 4, edge: 10 }, FINGER = { slack: 10, edge: 20 };  // a finger trembles and is thick
   const read = (iso) => Date.parse(`${iso}T00:00:00Z`) / DAY;
   const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
   const words = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
@@ -67,13 +68,14 @@
   board.addEventListener("pointerdown", (event) => {
     const bar = barOf(event);
     if (!bar || event.button) return;
+    const { slack, edge } = event.pointerType === "touch" ? FINGER : MOUSE;
     const { right, width } = bar.querySelector("polygon").getBoundingClientRect();
-    const isEnd = width > 2 * EDGE && event.clientX > right - EDGE;
+    const isEnd = width > 2 * edge && event.clientX > right - edge;
     const drag = { bar, x: event.clientX, isEnd, begun: false };
     bar.setPointerCapture(event.pointerId);
     const move = (at) => {
       const way = at.clientX - drag.x;
-      if (!drag.begun && Math.abs(way) < SLACK) return;
+      if (!drag.begun && Math.abs(way) < slack) return;
       drag.begun = true;
       const { was, scale } = begin(bar);
       const days = Math.round(way / scale.pixel / scale.unit);
