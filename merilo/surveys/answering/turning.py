@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,15 +14,17 @@ from merilo.core.errors import BadFile
 from merilo.surveys.answering import rendering
 from merilo.surveys.answering.drawing import UPLOADS
 from merilo.surveys.answering.travelling import Form
+from merilo.surveys.rules.answers import Fault, Reading, carried
 from merilo.surveys.rules.answers import Form as Reader
-from merilo.surveys.rules.answers import Reading, carried
 from merilo.surveys.rules.asking import Upload
+from merilo.surveys.rules.conditions import Answers
 from merilo.surveys.rules.paths import Screen, Walk
 from merilo.surveys.rules.raw import without_controls
 
 CHECK = "!"  # in place of a screen: the page on which answers are checked; no code looks like this
 UNANSWERED = frozenset({"required", "rows_missing"})  # faults of what was not said, rather than said amiss
 Fields = dict[str, Sequence[str]]
+Left = Mapping[str, Mapping[str, Sequence[str]]]  # by question, what was typed and is no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def turn(
     form, fields, refused = _received(form, reader, fields, uploads)
     reading = reader.read(form.screen, fields, reader.restored(form.answers), shown=form.shown)
     faults = {**rendering.sentences(reading.faults), **refused}
-    read = replace(form, answers=carried(reading.answers), typed=_left(form, reader, fields, reading))
+    left = left_over(reader, form.screen, form.typed, fields, reading)
+    read = replace(form, answers=carried(reading.answers), typed=left)
     if go.startswith("lang-"):
         return Turn(_in_language(read, reader, go), fields)
     if go != "next":
@@ -79,10 +82,12 @@ def turn(
     return Turn(_onward(read, reader, form))
 
 
-def _left(form: Form, reader: Reader, fields: Fields, reading: Reading) -> dict[str, Fields]:
+def left_over(
+    reader: Reader, screen: str, before: Left, fields: Fields, reading: Reading
+) -> dict[str, dict[str, Sequence[str]]]:
     """What is no answer, on this page and others: somebody who goes elsewhere finds it again."""
-    here = reader.paths.screens[form.screen].questions
-    left = {code: dict(typed) for code, typed in form.typed.items() if code not in {one.code for one in here}}
+    here = {one.code for one in reader.paths.screens[screen].questions}
+    left = {code: dict(typed) for code, typed in before.items() if code not in here}
     for code, fault in reading.faults.items():
         typed: Fields = {
             name: [without_controls(one) for one in fields[name]]
@@ -100,12 +105,19 @@ def recalled(turn: Turn, reader: Reader) -> Turn:
     if turn.fields is not None or not left:
         return turn
     answers = way(turn.form, reader).answers
+    fields, faults = filled_again(reader, turn.form.screen, turn.form.shown, left, answers)
+    return replace(turn, fields=fields, faults=rendering.sentences(faults))
+
+
+def filled_again(
+    reader: Reader, screen: str, shown: Collection[str], left: Left, answers: Answers
+) -> tuple[Fields, dict[str, Fault]]:
+    """The fields of a page with its answers and what was left on it, and what is wrong with that."""
     fields = rendering.fields_of(reader.paths.definition, answers)
     for typed in left.values():
         fields |= typed
-    reading = reader.read(turn.form.screen, fields, answers, shown=turn.form.shown)
-    faults = {code: fault for code, fault in reading.faults.items() if code in left}
-    return replace(turn, fields=fields, faults=rendering.sentences(faults))
+    reading = reader.read(screen, fields, answers, shown=shown)
+    return fields, {code: fault for code, fault in reading.faults.items() if code in left}
 
 
 def _again(form: Form, reader: Reader, fields: Fields, faults: Mapping[str, str], reading: Reading) -> Turn:

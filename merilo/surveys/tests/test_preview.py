@@ -104,6 +104,20 @@ def test_what_was_typed_wrongly_stays_beside_what_is_wrong_with_it(client, surve
     assert re.search(r'<a href="#q-wait">Wait</a> ', page)
 
 
+def test_what_is_no_answer_is_found_again_by_who_comes_back(client, survey, address) -> None:
+    Survey.objects.filter(pk=survey.pk).update(draft=json.dumps(everything()))
+    first = client.get(f"{address}?at=wait&language=en").content.decode()
+    screen = hidden(first)["screen"][0]
+    end = client.post(address, hidden(first) | {"go": "at:-", "wait": "soon"})
+    again = client.post(address, hidden(end.content.decode()) | {"go": f"at:{screen}"})
+    assert (end.status_code, again.status_code) == (200, 200)
+    page = again.content.decode()
+    assert re.search(r'id="q-wait"[^>]* value="soon"', page)
+    assert re.search(r'<a href="#q-wait">Wait</a> ', page)
+    mended = client.post(address, hidden(page) | {"go": "at:-", "wait": "5"}).content.decode()
+    assert "soon" not in client.post(address, hidden(mended) | {"go": f"at:{screen}"}).content.decode()
+
+
 def test_random_order_stays_until_the_author_begins_again(client, survey, address) -> None:
     Survey.objects.filter(pk=survey.pk).update(draft=json.dumps(everything()))
 

@@ -21,7 +21,7 @@ from merilo.core.once import new_key
 from merilo.organisations.api import OrgRequest
 from merilo.surveys import permissions, worded
 from merilo.surveys.answering.rendering import render_screen
-from merilo.surveys.answering.turning import plain_fields
+from merilo.surveys.answering.turning import Left, filled_again, left_over, plain_fields
 from merilo.surveys.outline import outline
 from merilo.surveys.rules.answers import Fault, Form, carried
 from merilo.surveys.rules.asking import Upload
@@ -51,7 +51,8 @@ class Branch:
 class Trial:
     """Where the author stands: answers so far, the screen, what was typed there, what is wrong with it.
 
-    `seed` draws what comes in random order, as it does for each respondent.
+    `left` is what was typed on screens and is no answer: who comes back finds it again. `seed` draws
+    what comes in random order, as it does for each respondent.
     """
 
     form: Form
@@ -61,6 +62,7 @@ class Trial:
     screen: str = ""  # its code; "" is the first, END the end
     typed: Mapping[str, Sequence[str]] | None = None
     faults: Mapping[str, Fault] = field(default_factory=dict)
+    left: Left = field(default_factory=dict)
 
     @property
     def definition(self) -> Definition:
@@ -97,9 +99,9 @@ def preview(request: OrgRequest, survey: UUID) -> HttpResponse:
         _answer(request, desk, trial)
     elif code := request.GET.get("at", ""):
         _switch(trial, f"part:{code}", shown=True)
-    return page(
-        request, "questions/preview", {**context, **_shown(desk, trial)}, status=422 if trial.faults else 200
-    )
+    status = 422 if trial.faults else 200
+    _recall(trial)
+    return page(request, "questions/preview", {**context, **_shown(desk, trial)}, status=status)
 
 
 def _language(request: OrgRequest, languages: list[str]) -> str:
@@ -113,6 +115,7 @@ def _answer(request: OrgRequest, desk: Desk, trial: Trial) -> None:
     state = _carried(request, desk)
     trial.seed = str(state.get("seed", trial.seed))
     trial.answers = trial.form.restored(state.get("answers", {}))
+    trial.left = state.get("left", {})
     screen = request.POST.get("screen", "")
     trial.screen = screen
     faults: dict[str, Fault] = {}
@@ -121,12 +124,24 @@ def _answer(request: OrgRequest, desk: Desk, trial: Trial) -> None:
         reading = trial.form.read(screen, typed, trial.answers, shown=request.POST.getlist("shown"))
         trial.answers = reading.answers
         faults = {code: fault for code, fault in reading.faults.items() if not _is_file(trial, code)}
+        trial.left = left_over(trial.form, screen, trial.left, typed, reading)
         if reading.opened and not faults and request.POST.get("go") == "next":
             return
         if faults and request.POST.get("go") == "next":
             trial.faults, trial.typed = faults, typed
             return
     _go(trial, request.POST.get("go", ""))
+
+
+def _recall(trial: Trial) -> None:
+    """What was left on the screen that is shown, as in a real visit."""
+    here = trial.here
+    if here is None or trial.typed is not None:
+        return
+    shown = [question.code for question in here.questions]
+    if left := {code: typed for code, typed in trial.left.items() if code in shown}:
+        answers = trial.walk.answers
+        trial.typed, trial.faults = filled_again(trial.form, here.code, shown, left, answers)
 
 
 def _carried(request: OrgRequest, desk: Desk) -> dict[str, Any]:
@@ -172,6 +187,7 @@ def _switch(trial: Trial, key: str, *, shown: bool) -> None:
     if way is not None:
         needed = reaching.needed(part)
         trial.answers = {key: value for key, value in trial.answers.items() if key not in needed} | way
+        trial.left = {code: typed for code, typed in trial.left.items() if code not in needed}
     paths = trial.form.paths
     home = next(
         code for code, screen in paths.screens.items() if part.code in {one.code for one in screen.parts}
@@ -208,7 +224,9 @@ def _shown(desk: Desk, trial: Trial) -> dict[str, object]:
         if trial.definition.description
         else "",
         "thanks": thanks.in_language(trial.language) if thanks else "",
-        "state": signing.dumps({"seed": trial.seed, "answers": carried(trial.answers)}, salt=_salt(desk)),
+        "state": signing.dumps(
+            {"seed": trial.seed, "answers": carried(trial.answers), "left": trial.left}, salt=_salt(desk)
+        ),
         "languages": [(code, worded.language_name(code)) for code in trial.definition.languages],
         "path": [(screen.code, _named(screen, desk), screen == here) for screen in walk.screens],
         "branches": list(_branches(desk, trial)),
