@@ -1,20 +1,24 @@
 """A pasted list of people to ask: an address a line, with a language and, in named surveys, a name.
 
-Cells may come in any order; `Maria Koleva <m.koleva@town.example>` is understood too. Mistakes are named by
-line, and nothing of a line is lost.
+Cells may come in any order; `Maria Koleva <m.koleva@town.example>` is understood too. Lists are put together
+from several places: a line that the separator of the list does not explain is read by its own. Mistakes are
+named by line, and nothing of a line is lost.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from merilo.core.pasted import can_be_sent_to, cells_of, is_heading, is_showable, parting_of
 
 MOST_PEOPLE = 20_000
 LONGEST_ADDRESS, LONGEST_NAME = 254, 200
-_IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>\s]+@[^<>\s]+)>")
+_IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>\s@]+@[^<>\s@]+)>")
+# A name in quotes before an address, as mail programs write it: the quotes belong around both.
+_QUOTED = re.compile(r'"(?P<name>[^"<>]*)"\s*(?P<address><[^<>\s@]+@[^<>\s@]+>)')
+_SEPARATORS = str.maketrans("\t,", ";;")
 _LANGUAGE = re.compile(r"[A-Za-z]{2}(-[A-Za-z]{2,4})?")
 
 
@@ -71,11 +75,10 @@ def read(text: str, asking: Asking) -> Pasted:
     seen = {address.casefold(): "known" for address in asking.known}
     unnamed = 0
     for place, (number, line) in enumerate(lines):
-        cells = cells_of(line, parting)
-        if place == 0 and cells is not None and is_heading(cells):
+        if place == 0 and any(cells and is_heading(cells) for cells in _cells(line, parting)):
             continue
-        found = None if cells is None else _asked(number, cells, asking.languages)
-        code = "quotes" if cells is None else _mistake(found, seen)
+        found, code = _understood(number, line, parting, asking.languages)
+        code = code or (seen.get(found.address.casefold(), "") if found else "")
         if code or found is None:
             mistakes.append(Mistake(number, line, code))
             continue
@@ -83,6 +86,28 @@ def read(text: str, asking: Asking) -> Pasted:
         unnamed += bool(found.name) and not asking.with_names
         people.append(found if asking.with_names else Asked(number, found.address, found.language))
     return Pasted(tuple(people), tuple(mistakes), unnamed)
+
+
+def _understood(number: int, line: str, parting: str, languages: Sequence[str]) -> tuple[Asked | None, str]:
+    """Whom a line names, by the first way of reading it that makes sense; else what is wrong with it."""
+    usual: tuple[Asked | None, str] | None = None
+    for cells in _cells(line, parting):
+        found = None if cells is None else _asked(number, cells, languages)
+        code = "quotes" if cells is None else _mistake(found)
+        if not code:
+            return found, ""
+        usual = usual or (found, code)
+    return usual or (None, "address")
+
+
+def _cells(line: str, parting: str) -> Iterator[list[str] | None]:
+    """The cells of a line by the separator of the list, by its own, and by all that stand in it."""
+    line = _QUOTED.sub(r'"\g<name> \g<address>"', line)
+    for one in dict.fromkeys((parting, parting_of([line]))):
+        yield cells_of(line, one)
+    parts = line.split('"')  # between quotation marks a separator is none
+    parts[::2] = [part.translate(_SEPARATORS) for part in parts[::2]]
+    yield cells_of('"'.join(parts), ";")
 
 
 def _asked(number: int, cells: Sequence[str], languages: Sequence[str]) -> Asked | None:
@@ -100,7 +125,7 @@ def _asked(number: int, cells: Sequence[str], languages: Sequence[str]) -> Asked
     return Asked(number, address, language, " ".join(filter(None, names))) if address else None
 
 
-def _mistake(found: Asked | None, seen: dict[str, str]) -> str:
+def _mistake(found: Asked | None) -> str:
     """The code of what is wrong with a line, or an empty text."""
     if found is None:
         return "address"
@@ -111,4 +136,4 @@ def _mistake(found: Asked | None, seen: dict[str, str]) -> str:
         "address-twice": "@" in found.name,
         "characters": not is_showable(found.name),
     }
-    return next((code for code, wrong in checks.items() if wrong), seen.get(found.address.casefold(), ""))
+    return next((code for code, wrong in checks.items() if wrong), "")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from merilo.surveys.rules.inviting import MOST_PEOPLE, Asked, Asking, read
 
@@ -21,6 +25,32 @@ def test_cells_come_in_any_order_and_a_heading_is_passed_over() -> None:
 def test_addresses_out_of_a_mail_program_are_understood() -> None:
     assert read("Мария Колева <m@town.example>", NAMED).people == (
         Asked(1, "m@town.example", "", "Мария Колева"),
+    )
+
+
+MIXED = [
+    ("m@town.example", Asked(1, "m@town.example")),
+    ("Мария Колева; m@town.example; en", Asked(1, "m@town.example", "en", "Мария Колева")),
+    ("m@town.example, Мария Колева, en", Asked(1, "m@town.example", "en", "Мария Колева")),
+    ("en\tМария Колева\tm@town.example", Asked(1, "m@town.example", "en", "Мария Колева")),
+    ("m@town.example, Мария Колева; en", Asked(1, "m@town.example", "en", "Мария Колева")),
+    ("Мария Колева <m@town.example>, en", Asked(1, "m@town.example", "en", "Мария Колева")),
+    ('"Колева, Мария" <m@town.example>; en', Asked(1, "m@town.example", "en", "Колева, Мария")),
+    ('"Колева, Мария", m@town.example; en', Asked(1, "m@town.example", "en", "Колева, Мария")),
+    ("Колева, Мария; m@town.example", Asked(1, "m@town.example", "", "Колева, Мария")),
+    ("m@town.example;", Asked(1, "m@town.example")),
+]
+
+
+@given(st.permutations(MIXED), st.sampled_from(["", "Име;е-поща;език\n", "Име,е-поща,език\n"]))
+def test_every_line_may_have_its_own_separator(rows, heading) -> None:
+    lines = [line.replace("m@", f"m{place}@") for place, (line, _asked) in enumerate(rows)]
+    pasted = read(heading + "\n".join(lines), NAMED)
+    assert pasted.mistakes == ()
+    after = 2 if heading else 1
+    assert pasted.people == tuple(
+        replace(asked, number=place + after, address=f"m{place}@town.example")
+        for place, (_line, asked) in enumerate(rows)
     )
 
 
@@ -45,6 +75,8 @@ def test_an_anonymous_survey_keeps_no_names_and_counts_them() -> None:
         (f"{'я' * 201}; m@town.example", "long"),
         ("Ма\u200eрия; m@town.example", "characters"),
         ("a@town.example", "twice"),
+        ("m@town.example, p@town.example; en", "address-form"),
+        ("Мария, m@town; en", "address-form"),
     ],
 )
 def test_mistakes_are_named_by_line_with_what_was_typed(line, code) -> None:
