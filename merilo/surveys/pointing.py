@@ -45,7 +45,7 @@ def places(viewer: Viewer) -> Iterator[Place]:
         count = survey.answered  # type: ignore[attr-defined]  # counted with the surveys
         told = ngettext("%(count)s response", "%(count)s responses", count)
         closed = _("closed on %(day)s") % {"day": day(survey.closed_at)}
-        yield Place(str(survey.pk), survey.title, f"{closed} · {told % {'count': number_format(count)}}")
+        yield Place(str(survey.pk), survey.named, f"{closed} · {told % {'count': number_format(count)}}")
 
 
 def offered(viewer: Viewer, place: str) -> Iterator[Reference]:
@@ -129,7 +129,7 @@ def snapshot(viewer: Viewer, results: Results, content: Content, figure: Figure)
         method=_method(results),
         first=date.fromisoformat(days[0][0]),
         last=date.fromisoformat(days[-1][0]),
-        source=survey.title,
+        source=survey.named,
         path=f"{where}#q-{content['question']}",
         better=figure.better,
     )

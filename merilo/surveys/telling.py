@@ -11,4 +11,4 @@ from merilo.surveys.models import Survey
 def names(viewer: Viewer) -> Mapping[str, str]:
     """Titles of the organisation's surveys, by their ids."""
     found = Survey.objects.filter(organisation=viewer.organisation).order_by("pk")
-    return {str(pk): title for pk, title in found.values_list("pk", "title")}
+    return {str(one.pk): one.named for one in found.only("title", "titles")}

@@ -37,7 +37,7 @@ def texts_work(viewer: Viewer) -> Iterator[WorkItem]:
         yield WorkItem(
             title=_("Read the open answers"),
             url=address(viewer, "surveys:texts", survey=survey.pk),
-            help=survey.title,
+            help=survey.named,
             status_text=words % {"count": count},
             order=45,
         )
@@ -51,7 +51,7 @@ def _item(viewer: Viewer, survey: Survey, name: str, title: str, day: date | Non
     return WorkItem(
         title=title,
         url=address(viewer, f"surveys:{name}", survey=survey.pk),
-        help=survey.title,
+        help=survey.named,
         due=datetime.combine(day, time.max, viewer.organisation.zone) if day else None,
         order=45,
     )

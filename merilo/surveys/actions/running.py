@@ -25,6 +25,7 @@ from merilo.surveys.rules.plain import DefinitionInvalid, from_json, to_json
 from merilo.surveys.rules.remarks import Remark, remarks
 from merilo.surveys.rules.rewording import altered
 
+LONGEST_TITLE = 300
 _KNOWN = {"mode": get_args(Mode), "audience": get_args(Audience)}
 _closed: list[Callable[[Survey, datetime], None]] = []
 
@@ -72,6 +73,7 @@ def start_survey(
             organisation=viewer.organisation,
             draft=draft,
             title=title,
+            titles=titles_in(json.loads(draft)),
             earlier=earlier,
             made_at=at,
             **about(json.loads(draft)),
@@ -88,6 +90,13 @@ def about(plain: Any) -> dict[str, Any]:
     return said | ({"floor": floor} if is_whole(floor) and LEAST_FLOOR <= floor <= MOST_FLOOR else {})
 
 
+def titles_in(plain: Any) -> dict[str, str]:
+    """The titles of a draft by language, as far as they are said there rightly."""
+    said = plain.get("title")
+    pairs = said.items() if isinstance(said, dict) else ()
+    return {str(language): text[:LONGEST_TITLE] for language, text in pairs if isinstance(text, str) and text}
+
+
 def save_draft(*, viewer: Viewer, survey: Survey, plain: dict[str, Any], revision: int) -> int:
     """Keep the questionnaire that is being written; answers with its new revision. No row in the audit.
 
@@ -98,6 +107,7 @@ def save_draft(*, viewer: Viewer, survey: Survey, plain: dict[str, Any], revisio
     main = next(iter(plain.get("languages") or ["bg"]))
     columns: dict[str, Any] = {"draft": json.dumps(plain, ensure_ascii=False), "revision": revision + 1}
     columns["title"] = str(title.get(main) or next(iter(title.values()), "") or survey.title)[:300]
+    columns["titles"] = titles_in(plain)
     if survey.state == State.DRAFT:
         columns |= about(plain)
     own = Survey.objects.filter(pk=survey.pk, revision=revision).exclude(state=State.CLOSED)

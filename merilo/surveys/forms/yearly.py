@@ -157,7 +157,7 @@ class SurveysForm(forms.Form):
     def __init__(self, *args: Any, closed: Iterable[Survey], chosen: Iterable[Survey], **kwargs: Any) -> None:
         self.closed = {str(survey.pk): survey for survey in closed}
         super().__init__(*args, initial={"surveys": [str(survey.pk) for survey in chosen]}, **kwargs)
-        offer(self, "surveys", [(key, survey.title) for key, survey in self.closed.items()])
+        offer(self, "surveys", [(key, survey.named) for key, survey in self.closed.items()])
 
     def value(self) -> list[Survey]:
         """The chosen surveys."""

@@ -7,8 +7,8 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from merilo.organisations.api import Organisation
 
@@ -46,6 +46,7 @@ class Survey(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="surveys")
     short = models.CharField(max_length=12, unique=True, default=new_short, editable=False)
     title = models.CharField(_("title"), max_length=300)  # of the draft, in its main language
+    titles = models.JSONField(default=dict, editable=False)  # the same by language
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     entry = models.CharField(_("who may answer"), max_length=10, choices=Entry.choices, default=Entry.OPEN)
     mode = models.CharField(max_length=10, default="anonymous")
@@ -91,7 +92,12 @@ class Survey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.named
+
+    @property
+    def named(self) -> str:
+        """The title in the reader's language, if there is one, else in the questionnaire's main language."""
+        return str(self.titles.get(get_language() or "") or self.title)
 
     @property
     def is_anonymous(self) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import override
 
 from merilo.core.errors import Conflict, MeriloError, Refused
+from merilo.surveys import telling
 from merilo.surveys.actions import running
 from merilo.surveys.messages import ALTERED
 from merilo.surveys.models import State
 from merilo.surveys.queries.surveys import survey as survey_of
-from tests.people import a_member, an_organisation, as_viewer
+from tests.people import a_member, an_organisation, as_viewer, signed_in
 from tests.surveys import a_questionnaire, a_survey, answered
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +104,38 @@ def test_who_only_reads_opens_nothing(town) -> None:
     stranger = as_viewer(a_member(an_organisation(), "coordinator"))
     with pytest.raises(Refused):
         running.discard(viewer=stranger, survey=survey, at=timezone.now())
+
+
+def test_a_survey_is_called_in_the_readers_language_where_it_can_be(town, viewer) -> None:
+    plain = a_questionnaire(title={"bg": "Услугите", "en": "Services", "de": ""})
+    survey = running.start_survey(viewer=viewer, draft=json.dumps(plain), title="Услугите", at=timezone.now())
+    names = {}
+    for language in ("bg", "en", "de"):
+        with override(language):
+            names[language] = (survey.named, dict(telling.names(viewer))[str(survey.pk)])
+    assert names == {
+        "bg": ("Услугите",) * 2,
+        "en": ("Services",) * 2,
+        "de": ("Услугите",) * 2,
+    }
+    listed = signed_in(a_member(town, "coordinator"))
+    for language, title in (("en", "Services"), ("bg", "Услугите")):
+        for path in ("", f"{survey.pk}/"):
+            page = listed.get(f"/o/{town.slug}/s/{path}", headers={"accept-language": language})
+            assert title in page.content.decode()
+    running.save_draft(
+        viewer=viewer, survey=survey, plain=plain | {"title": {"bg": "Други", "en": "Others"}}, revision=1
+    )
+    survey.refresh_from_db()
+    with override("en"):
+        assert str(survey) == "Others"
+
+
+def test_titles_of_surveys_from_before_are_read_from_their_drafts(town) -> None:
+    both = a_survey(town, draft=json.dumps(a_questionnaire()))
+    none = a_survey(town, draft=json.dumps({"title": ["x"]}))
+    import_module("merilo.surveys.migrations.0005_titles").read_titles(apps, None)
+    both.refresh_from_db()
+    none.refresh_from_db()
+    assert both.titles == a_questionnaire()["title"]
+    assert none.titles == {}

@@ -45,7 +45,7 @@ def page(
 
 def crumbs(request: OrgRequest, survey: Survey, *more: Link) -> list[Link]:
     """The way to a page of one survey."""
-    return [Link(survey.title, address(request.viewer, "surveys:overview", survey=survey.pk)), *more]
+    return [Link(survey.named, address(request.viewer, "surveys:overview", survey=survey.pk)), *more]
 
 
 def sections(request: OrgRequest, survey: Survey) -> Iterator[Link]:
