@@ -19,16 +19,17 @@ PAGES = {"bg": Words("", "стр. {page} от {pages}"), "en": Words("", "page {
 def signed(scene: Scene, facts: Node, *, title: str, day: date) -> SimpleUploadedFile:
     """The paper under its number: its text where the content has one, else its title alone."""
     language = scene.voice.language
-    number = f"№ {facts['number']}" if language == "bg" else f"No. {facts['number']}"
+    number = scene.voice(facts["number"])
+    numbered = f"№ {number}" if language == "bg" else f"No. {number}"
     document = Document(
         title=title,
-        subtitle=number,
+        subtitle=numbered,
         language=language,
         author=scene.organisation.name,
         words=PAGES[language],
         blocks=tuple(text_blocks(scene.voice(facts["text"]) if "text" in facts else title)),
-        front=((number, scene.voice(SIGNED)),),
+        front=((numbered, scene.voice(SIGNED)),),
         with_contents=False,
     )
     content = pdf(document, fonts=settings.PDF_FONTS_DIR, at=datetime.combine(day, time(12), tzinfo=UTC))
-    return SimpleUploadedFile(f"{facts['number']}.pdf", content, "application/pdf")
+    return SimpleUploadedFile(f"{number}.pdf", content, "application/pdf")

@@ -85,7 +85,7 @@ def register(scene: Scene, assessment: Assessment, node: Node, key: str, place: 
     facts, day = node[key], scene.calendar.day(day_of(node[key]))
     title = scene.voice(facts.get("title", node["title"]))
     document = documents.DocumentFacts(
-        number=facts["number"],
+        number=scene.voice(facts["number"]),
         date=day,
         title=title,
         way=scene.voice(facts.get("way", "")),

@@ -27,7 +27,7 @@ from merilo.feedback.models import Feedback
 from merilo.feedback.rules.readiness import Moment, moment_of, window_of
 from merilo.feedback.rules.scheme import Window
 from merilo.improvement.models import Plan
-from merilo.organisations.models import Organisation
+from merilo.organisations.models import OfficialDocument, Organisation
 from merilo.site import cast
 from merilo.site.demo import build, content, evaluating, scene
 from merilo.site.demo.judging import HANDED_IN, PROGRESS
@@ -95,6 +95,12 @@ def test_the_label_was_given_for_the_first_cycle_and_its_plan(demo):
     assert feedback.plan == Plan.objects.get(title__startswith="План за подобрение 20", state="running")
     page = signed_in("r.dimova@primerovo.example").get(f"/o/primerovo/feedback/{feedback.pk}/ready/")
     assert not page.context["missing"]
+
+
+def test_papers_of_the_english_town_are_numbered_in_latin_letters(demo):
+    numbers = OfficialDocument.objects.filter(organisation=demo.other).values_list("number", flat=True)
+    assert numbers
+    assert all(number.isascii() for number in numbers)
 
 
 def test_past_cycle_is_published(demo):
