@@ -38,7 +38,7 @@ def main() -> None:
     """Run both."""
     given = sys.argv[1:]
     bench(*given)
-    if not {"results", "board"} & set(given):
+    if not {"results", "board", "-h", "--help"} & set(given):
         with database_of_its_own() as url:
             bench("--only", "visits", *(one for one in given if one == "--quick"), DATABASE_URL_BENCH=url)
 
