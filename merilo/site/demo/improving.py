@@ -22,7 +22,7 @@ from merilo.improvement.actions import (
     running,
     schedule,
 )
-from merilo.improvement.models import Measure, Plan, PlanRevision
+from merilo.improvement.models import Activity, Measure, Plan, PlanRevision
 from merilo.improvement.reporting.interim import Asked
 from merilo.improvement.reporting.reports import to_publish
 from merilo.improvement.rules.states import MeasureState
@@ -121,8 +121,10 @@ def _described(desk: Desk, measure: Measure, row: Node, at: datetime) -> None:
     for facts in (_what(row), _who(desk, row), _means(row)):
         measures.change_measure(viewer=viewer, measure=measure, facts=facts, version=measure.version, at=at)
         measure = Measure.objects.select_related("plan").get(pk=measure.pk)
+    before: Activity | None = None
     for one in row["activities"]:
-        measures.add_activity(viewer=viewer, measure=measure, facts=_activity(desk, one), at=at)
+        said = _activity(desk, one, before)
+        before = measures.add_activity(viewer=viewer, measure=measure, facts=said, at=at)
     for one in row.get("indicators", ()):
         _aimed(desk, measure, one, at)
 
@@ -162,9 +164,11 @@ def _means(row: Node) -> measures.Means:
     )
 
 
-def _activity(desk: Desk, one: Node) -> measures.ActivityFacts:
+def _activity(desk: Desk, one: Node, before: Activity | None) -> measures.ActivityFacts:
+    """An activity; it waits for the one before it where that is over by then."""
     first, last = desk.day(one["first"]), desk.day(one["last"])
-    return measures.ActivityFacts(one["text"], first, last, _member(desk, one["owner"]))
+    follows = (before.pk,) if before and before.last < first else ()
+    return measures.ActivityFacts(one["text"], first, last, _member(desk, one["owner"]), follows=follows)
 
 
 def _aimed(desk: Desk, measure: Measure, one: Node, at: datetime) -> None:

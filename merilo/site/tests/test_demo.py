@@ -26,7 +26,7 @@ from merilo.core import audit
 from merilo.feedback.models import Feedback
 from merilo.feedback.rules.readiness import Moment, moment_of, window_of
 from merilo.feedback.rules.scheme import Window
-from merilo.improvement.models import Plan
+from merilo.improvement.models import Activity, Plan
 from merilo.organisations.models import OfficialDocument, Organisation
 from merilo.site import cast
 from merilo.site.demo import build, content, evaluating, scene
@@ -95,6 +95,13 @@ def test_the_label_was_given_for_the_first_cycle_and_its_plan(demo):
     assert feedback.plan == Plan.objects.get(title__startswith="План за подобрение 20", state="running")
     page = signed_in("r.dimova@primerovo.example").get(f"/o/primerovo/feedback/{feedback.pk}/ready/")
     assert not page.context["missing"]
+
+
+def test_activities_of_the_plan_wait_for_those_before_them(demo):
+    steps = Activity.objects.filter(measure__plan__state="running", measure__plan__organisation=demo.town)
+    waiting = [(one, other) for one in steps for other in one.follows.all()]
+    assert len(waiting) > 20
+    assert all(other.last < one.first and one.measure_id == other.measure_id for one, other in waiting)
 
 
 def test_papers_of_the_english_town_are_numbered_in_latin_letters(demo):
