@@ -20,7 +20,7 @@ from merilo.groups.api import (
 from merilo.organisations.models import Membership
 from merilo.site.demo import content, papers
 from merilo.site.demo.content import Node
-from merilo.site.demo.scene import Day, Scene
+from merilo.site.demo.scene import Day, Scene, working_days
 
 MEETING = {"bg": "Среща за съгласуване на оценките", "en": "Meeting to agree the scores"}
 ACQUAINTED = {"bg": "Запознати: %d служители", "en": "%d employees acquainted"}
@@ -160,8 +160,8 @@ def _gather(
 def meet(scene: Scene, assessment: Assessment, node: Node) -> None:
     """Put the meetings of the agreement on the calendar when the assessment is opened."""
     at = scene.calendar.at(node["schedule"][4]["start"], 8, 30)
-    for when in node["agreement_meetings"]:
-        day = scene.calendar.day(when)
+    days = [scene.calendar.day(when) for when in node["agreement_meetings"]]
+    for day in working_days(days, scene.calendar.now.date()):
         facts = GatheringFacts(
             kind=GatheringKind.MEETING, title=scene.voice(MEETING), from_date=day, until_date=day
         )

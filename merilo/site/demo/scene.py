@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -19,6 +19,7 @@ Day = int | date  # days counted from today, or a fixed date
 # The first cycle was done in 2024: so late in that year that the plan, whose days are counted from today,
 # follows its report as plans do, in whole weeks, so that nobody meets on a Sunday.
 REPORT, PLAN_BEGAN = date(2024, 5, 30), -575
+SATURDAY = 5  # as Python counts days of a week
 APART, MOST_WEEKS = timedelta(days=150), 29
 
 
@@ -35,6 +36,22 @@ def later(today: date) -> timedelta:
 def dice(seed: str | int) -> Random:
     """Chance that falls the same way each time."""
     return Random(seed)  # noqa: S311  invented numbers, not secrets
+
+
+def working_days(days: Sequence[date], today: date) -> Iterator[date]:
+    """The days, those to come on the nearest working days and never two on the same.
+
+    >>> [day.day for day in working_days([date(2026, 12, day) for day in (12, 13, 16)], date(2026, 11, 27))]
+    [11, 14, 16]
+    """
+    found = date.min
+    for day in days:
+        before, found = found, day
+        if day > today:
+            found -= timedelta(days=day.weekday() == SATURDAY)
+            while found <= before or found.weekday() >= SATURDAY:
+                found += timedelta(days=1)
+        yield found
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,17 @@ def test_report_plan_and_label_of_the_first_cycle_follow_one_another(today):
     assert moment_of(window_of(Window(6, 12), report), applied) == Moment.OPEN
 
 
+@given(YEAR_OF_THE_DEMO, st.lists(st.integers(0, 30), min_size=1, max_size=5, unique=True).map(sorted))
+def test_nobody_is_asked_to_meet_on_a_weekend(today, offsets):
+    days = [today + timedelta(days=offset) for offset in offsets]
+    found = list(scene.working_days(days, today))
+    to_come = [day for day in found if day > today]
+    assert found == sorted(set(found))
+    assert len(found) == len(days)
+    assert all(day.weekday() < scene.SATURDAY for day in to_come)
+    assert list(scene.working_days(days, date.max)) == days
+
+
 def test_the_label_was_given_for_the_first_cycle_and_its_plan(demo):
     feedback = Feedback.objects.get(assessment=demo.past)
     assert feedback.plan == Plan.objects.get(title__startswith="План за подобрение 20", state="running")
