@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 FLOORS = ("pure", "database", "browser")
 BROWSER_FIXTURES = {"browser", "looker", "installed"}
 BROWSER_WORDS = ("playwright", "looker")
+MEASURED_WORDS = re.compile(r"\b(?:rules|permissions)\b")
 # Timings never decide a test; `make test-all` tries four times as many examples.
 for profile, examples in (("house", 50), ("wide", 200)):
     hypothesis.settings.register_profile(
@@ -76,6 +78,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"no run of the browser tests would find {overlooked}: {BROWSER_WORDS}")
     if left_out:
         config.hook.pytest_deselected(items=left_out)
+    if not is_wide:
+        leave_unmeasured(chosen)
     items[:] = well_ordered(chosen) if config.getoption("floor") == "browser" else chosen
 
 
@@ -84,6 +88,21 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
+
+
+def leave_unmeasured(items: list[pytest.Item]) -> None:
+    """Only rules and permissions must be reached completely: what names neither runs without being measured.
+
+    If one of them were needed for it, the part `coverage` would fail. `make test-all` measures everything.
+    """
+    for item in items:
+        if not names_what_is_measured(item.path):
+            item.add_marker("no_cover")
+
+
+@cache
+def names_what_is_measured(path: Path) -> bool:
+    return bool(MEASURED_WORDS.search(path.read_text("utf-8")))
 
 
 def well_ordered(items: list[pytest.Item]) -> list[pytest.Item]:

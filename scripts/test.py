@@ -170,7 +170,9 @@ def covered() -> Result:
     report = COVERAGE / "coverage.json"
     coverage = [sys.executable, "-m", "coverage"]
     subprocess.run([*coverage, "combine", "--keep", "--quiet", *data], cwd=ROOT, check=True)
-    subprocess.run([*coverage, "json", "--quiet", "-o", report], cwd=ROOT, check=True)
+    complete = ",".join(f"*/{name}/*,*/{name}.py" for name in sorted(COMPLETE))
+    only = [] if is_wide() else [f"--include={complete}"]
+    subprocess.run([*coverage, "json", "--quiet", *only, "-o", report], cwd=ROOT, check=True)
     return judged(json.loads(report.read_text(encoding="utf-8")))
 
 
