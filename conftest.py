@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FLOORS = ("pure", "database", "browser")
 BROWSER_FIXTURES = {"browser", "looker", "installed"}
 BROWSER_WORDS = ("playwright", "looker")
+LONG = {"test_backup", "test_kills", "test_mail_killed", "test_many_at_once"}
 MEASURED_WORDS = re.compile(r"\b(?:rules|permissions)\b")
 # Timings never decide a test; `make test-all` tries four times as many examples.
 for profile, examples in (("house", 50), ("wide", 200)):
@@ -80,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
     if not is_wide:
         leave_unmeasured(chosen)
-    items[:] = well_ordered(chosen) if config.getoption("floor") == "browser" else chosen
+    items[:] = (well_ordered if config.getoption("floor") == "browser" else longest_first)(chosen)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -103,6 +104,11 @@ def leave_unmeasured(items: list[pytest.Item]) -> None:
 @cache
 def names_what_is_measured(path: Path) -> bool:
     return bool(MEASURED_WORDS.search(path.read_text("utf-8")))
+
+
+def longest_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The order is random, but what takes long comes first, so that no process waits for it at the end."""
+    return sorted(items, key=lambda item: item.path.stem not in LONG and "[coordinator]" not in item.name)
 
 
 def well_ordered(items: list[pytest.Item]) -> list[pytest.Item]:
