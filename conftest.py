@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 FLOORS = ("pure", "database", "browser")
 BROWSER_FIXTURES = {"browser", "looker", "installed"}
 BROWSER_WORDS = ("playwright", "looker")
+LONG = {"test_backup", "test_kills", "test_mail_killed", "test_many_at_once"}
+MEASURED_WORDS = re.compile(r"\b(?:rules|permissions)\b")
 # Timings never decide a test; `make test-all` tries four times as many examples.
 for profile, examples in (("house", 50), ("wide", 200)):
     hypothesis.settings.register_profile(
@@ -75,7 +79,36 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"no run of the browser tests would find {overlooked}: {BROWSER_WORDS}")
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-    items[:] = well_ordered(chosen) if config.getoption("floor") == "browser" else chosen
+    if not is_wide:
+        leave_unmeasured(chosen)
+    items[:] = (well_ordered if config.getoption("floor") == "browser" else longest_first)(chosen)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was read to find the tests stays until the end: nobody needs to look for litter among it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+
+
+def leave_unmeasured(items: list[pytest.Item]) -> None:
+    """Only rules and permissions must be reached completely: what names neither runs without being measured.
+
+    If one of them were needed for it, the part `coverage` would fail. `make test-all` measures everything.
+    """
+    for item in items:
+        if not names_what_is_measured(item.path):
+            item.add_marker("no_cover")
+
+
+@cache
+def names_what_is_measured(path: Path) -> bool:
+    return bool(MEASURED_WORDS.search(path.read_text("utf-8")))
+
+
+def longest_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The order is random, but what takes long comes first, so that no process waits for it at the end."""
+    return sorted(items, key=lambda item: item.path.stem not in LONG and "[coordinator]" not in item.name)
 
 
 def well_ordered(items: list[pytest.Item]) -> list[pytest.Item]:
