@@ -76,11 +76,19 @@ def test_a_heading_and_its_line_stand_on_the_page_of_what_follows(before):
 
 
 @pytest.mark.parametrize("before", [5, 20, 30])
-def test_a_table_that_fits_on_a_page_is_not_cut(before):
-    told = pages(*[Paragraph("Текст.")] * before, table(20))
+def test_a_table_that_fits_on_half_a_page_is_not_cut(before):
+    told = pages(*[Paragraph("Текст.")] * before, table(12))
     [page] = [page for page in told if "Ред-1." in page]
     assert "Точки по подкритерии" in page
-    assert "Ред-20." in page
+    assert "Ред-12." in page
+
+
+def test_a_longer_table_begins_under_its_heading_and_leaves_no_page_empty():
+    told = pages(*[Paragraph("Текст.")] * 20, Heading(1, "Показатели"), table(20))
+    assert len(told) == 2
+    for word in ("Показатели", "Точки по подкритерии", "Ред-1."):
+        assert word in told[0]
+    assert "Подкритерий" in told[1]
 
 
 def test_a_table_longer_than_a_page_goes_on_with_its_head():
