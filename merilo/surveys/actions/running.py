@@ -91,10 +91,18 @@ def about(plain: Any) -> dict[str, Any]:
 
 
 def titles_in(plain: Any) -> dict[str, str]:
-    """The titles of a draft by language, as far as they are said there rightly."""
+    """The titles of a draft by language, without what cannot be shown, as far as they are said rightly."""
     said = plain.get("title")
     pairs = said.items() if isinstance(said, dict) else ()
-    return {str(language): text[:LONGEST_TITLE] for language, text in pairs if isinstance(text, str) and text}
+    return {_shown(language): _shown(text)[:LONGEST_TITLE] for language, text in pairs if _is_said(text)}
+
+
+def _is_said(text: Any) -> bool:
+    return isinstance(text, str) and bool(_shown(text))
+
+
+def _shown(text: object) -> str:
+    return "".join(filter(str.isprintable, str(text)))
 
 
 def save_draft(*, viewer: Viewer, survey: Survey, plain: dict[str, Any], revision: int) -> int:
