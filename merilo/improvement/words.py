@@ -50,7 +50,7 @@ def shape_of(row: Row) -> str:
 def standing(row: Row) -> str:
     """The one word that says most of a measure; of a late one also by how much."""
     if row.signal == Signal.LATE and row.late_by:
-        words = ngettext("late by %(days)s day", "late by %(days)s days", row.late_by)
+        words = ngettext("Late by %(days)s day", "Late by %(days)s days", row.late_by)
         return words % {"days": row.late_by}
     return str(Signal(row.signal).label if row.signal else MeasureState(row.measure.state).label)
 
