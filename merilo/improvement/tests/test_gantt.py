@@ -37,7 +37,7 @@ def root(plan: Plan) -> str:
 
 
 def names(client: Client, plan: Plan, query: str = "") -> list[str]:
-    return [bar.name for bar in client.get(f"{root(plan)}calendar/{query}").context["bars"]]
+    return [bar["name"] for bar in client.get(f"{root(plan)}calendar/{query}").context["bars"]]
 
 
 def dated(measure: Measure, text: str, days: tuple[date, date], *after: Activity) -> Activity:
@@ -56,8 +56,8 @@ def test_activities_are_shown_on_demand(coordinator: Membership, plan: Plan) -> 
     assert names(client, plan, "?open=all") == ["Първа", "Стъпка на Първа", "Втора", "Стъпка на Втора"]
     assert names(client, plan, "?open=-1,x,99") == ["Първа", "Втора"]
     (first, _step, _second) = client.get(f"{root(plan)}calendar/?open=1&kind=other").context["bars"]
-    assert first.turn.current
-    assert names(client, plan, first.turn.url.partition("calendar/")[2]) == ["Първа", "Втора"]
+    assert first["turn"].current
+    assert names(client, plan, first["turn"].url.partition("calendar/")[2]) == ["Първа", "Втора"]
 
 
 def test_what_begins_too_early_is_told_where_it_stands_and_in_a_list(
@@ -68,8 +68,9 @@ def test_what_begins_too_early_is_told_where_it_stands_and_in_a_list(
     dated(measure, "Навреме", APRIL, before)
     dated(measure, "Прибързано", (date(2026, 3, 31), date(2026, 4, 30)), before)
     context = signed_in(coordinator).get(f"{root(plan)}calendar/?open=1").context
-    told = {bar.name: (bar.after, "01.04.2026" in bar.tag) for bar in context["bars"] if bar.is_step}
-    assert told == {"Прибързано": (["2. Обучение"], True), "Навреме": (["2. Обучение"], False)}
+    bars = [bar for bar in context["bars"] if bar["is_step"]]
+    told = {bar["name"]: (bar["after"], "01.04.2026" in bar["tag"]) for bar in bars}
+    assert told == {"Прибързано": (["след „2. Обучение“"], True), "Навреме": (["след „2. Обучение“"], False)}
     ((hurried),) = context["hurried"]
     assert (hurried["text"], hurried["earliest"][:10]) == ("Прибързано", "01.04.2026")
 
@@ -85,7 +86,16 @@ def test_long_lists_come_in_pages_and_figures_stay_whole(coordinator: Membership
         assert [line.row.measure.number for line in context["lines"]] == list(range(first, last + 1))
         assert context["told"]["count"].value == 61
         assert context["query"] == "kind=other"
-    assert len(names(client, plan, "?open=all")) == 10
+    assert len(names(client, plan, "?open=all")) == 20
+
+
+def test_with_all_activities_a_page_has_fewer_measures(coordinator: Membership, plan: Plan) -> None:
+    for number in range(1, 13):
+        measure = a_measure(plan, f"Мярка {number}")
+        for step in range(10):
+            an_activity(measure, f"Дейност {step}")
+    assert len(names(signed_in(coordinator), plan, "?open=all")) == 5 * (1 + 10)
+    assert len(names(signed_in(coordinator), plan, "?open=all&page=3")) == 2 * (1 + 10)
 
 
 # --- dates ------------------------------------------------------------------------------------------
@@ -94,7 +104,7 @@ def test_dates_are_changed_and_the_way_back_keeps_what_was_shown(coordinator: Me
     measure_bar, step_bar = client.get(f"{root(plan)}calendar/?open=1&kind=other").context["bars"]
     for bar, moved in ((measure_bar, step.measure), (step_bar, step)):
         sent = {"first": "2026-04-01", "last": "2026-04-30", "version": "1"}
-        answer = client.post(bar.dates_url, sent)
+        answer = client.post(bar["dates_url"], sent)
         assert answer.headers["Location"] == f"{root(plan)}calendar/?open=1&kind=other#{moved.pk}"
         moved.refresh_from_db()
         assert ((moved.first, moved.last), moved.version) == (APRIL, 2)
