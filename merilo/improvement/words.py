@@ -55,6 +55,18 @@ def standing(row: Row) -> str:
     return str(Signal(row.signal).label if row.signal else MeasureState(row.measure.state).label)
 
 
+def unfinished(row: Row) -> str:
+    """That a measure is done although some of its activities are not; empty where all are."""
+    left = row.carried.count - row.carried.done
+    if row.measure.state != MeasureState.DONE or not left:
+        return ""
+    return ngettext(
+        "The measure is done, but %(count)s of its activities is not carried out and counts so in the plan.",
+        "The measure is done, but %(count)s of its activities are not carried out and count so in the plan.",
+        left,
+    ) % {"count": left}
+
+
 def hours(measure: Measure) -> str:
     """Working hours; empty where none are given, 0 is a number."""
     return "" if measure.hours is None else number_format(measure.hours, force_grouping=True)
@@ -75,8 +87,10 @@ def share(counted: Share) -> str:
     return gettext("%(done)s of %(of)s (%(percent)s %%)") % numbers
 
 
-def rule(risk: RiskRule) -> str:
-    """When a measure is late, and when at risk."""
+def rule(risk: RiskRule | None) -> str:
+    """When a measure is late, and when at risk; empty where nothing is waited for."""
+    if risk is None:
+        return ""
     sentence = gettext(
         "Late: after the last day. At risk: under %(done)s %% carried out when %(elapsed)s %% of the time "
         "have passed, or as soon as one activity is late."

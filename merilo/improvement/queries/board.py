@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, Sum
 
 from merilo.core.periods import Period
-from merilo.improvement.models import Activity, Measure, MeasureState, Plan
+from merilo.improvement.models import Activity, Measure, MeasureState, Plan, PlanState
 from merilo.improvement.rules import calendar, priorities, progress
 from merilo.improvement.rules.states import LIVE
 from merilo.improvement.rules.states import MeasureState as State
@@ -49,24 +49,28 @@ def answering(measure: Measure) -> Membership | None:
     return next(here, None)
 
 
-def row_of(measure: Measure, *, on: date, rule: progress.RiskRule) -> Row:
+def row_of(measure: Measure, *, on: date, rule: progress.RiskRule | None) -> Row:
     """How one measure stands; its activities are expected to be loaded, else one query."""
     works = (progress.Work(Period(one.first, one.last), one.percent) for one in measure.activities.all())
     return _row(measure, progress.counted(works), on=on, rule=rule)
 
 
-def _row(measure: Measure, carried: progress.Carried, *, on: date, rule: progress.RiskRule) -> Row:
+def _row(measure: Measure, carried: progress.Carried, *, on: date, rule: progress.RiskRule | None) -> Row:
     percent = progress.percent_of(carried, measure.percent)
     state, period = State(measure.state), Period(measure.first, measure.last)
+    if rule is None or state not in LIVE:
+        return Row(measure, carried, percent, "", "", 0)
     found = progress.signal(state, period, carried, percent, on=on, rule=rule)
     by_rule = found.value if found else ""
-    shown = (measure.signal or by_rule) if state in LIVE else ""
-    late_by = max((on - measure.last).days, 0) if state in LIVE else 0
-    return Row(measure, carried, percent, by_rule, shown, late_by)
+    return Row(
+        measure, carried, percent, by_rule, measure.signal or by_rule, max((on - measure.last).days, 0)
+    )
 
 
-def rule_of(plan: Plan) -> progress.RiskRule:
-    """When a measure of the plan is at risk."""
+def rule_of(plan: Plan) -> progress.RiskRule | None:
+    """When a measure of the plan is at risk; None while it is drafted, for nothing is waited for yet."""
+    if plan.state == PlanState.DRAFT:
+        return None
     return progress.RiskRule(**plan.risk) if plan.risk else progress.RiskRule()
 
 

@@ -115,11 +115,11 @@ def _day(row: CheckIn, zone: ZoneInfo) -> date:
     return row.at.astimezone(zone).date()
 
 
-def _stood(measure: Measure, said: Said, on: date, rule: RiskRule) -> Row:
+def _stood(measure: Measure, said: Said, on: date, rule: RiskRule | None) -> Row:
     """By the rule."""
     term = Period(measure.first, measure.last)
     carried = progress.counted(_works(measure, on))
-    found = progress.signal(said.state, term, carried, said.percent, on=on, rule=rule)
+    found = progress.signal(said.state, term, carried, said.percent, on=on, rule=rule) if rule else None
     return {"state": said.state.value, "percent": said.percent, "signal": found.value if found else ""}
 
 

@@ -243,7 +243,27 @@ def test_an_indicator_is_chosen_once(coordinator: Membership, plan: Plan) -> Non
         )
 
 
+def test_a_measure_that_is_done_says_how_many_activities_are_not(coordinator: Membership, plan: Plan) -> None:
+    measure = a_measure(plan, state="done")
+    an_activity(measure, percent=100)
+    left, client = an_activity(measure, "Отчет", percent=60), signed_in(coordinator)
+    told = "но 1 от дейностите ѝ не е изпълнена"
+    assert told in client.get(f"{root(plan)}measures/{measure.pk}/").content.decode()
+    Activity.objects.filter(pk=left.pk).update(percent=100)
+    assert told not in client.get(f"{root(plan)}measures/{measure.pk}/").content.decode()
+
+
 # --- the list -------------------------------------------------------------------------------------
+def test_of_a_draft_nothing_is_waited_for_and_no_share_is_told(coordinator: Membership, plan: Plan) -> None:
+    a_measure(plan, first=date(2020, 1, 1), last=date(2020, 12, 31), signal="at_risk")
+    client = signed_in(coordinator)
+    for state, signals, shares in (("draft", 0, False), ("running", 1, True)):
+        Plan.objects.update(state=state)
+        answer = client.get(f"{root(plan)}measures/")
+        assert len(answer.context["figures"]) == signals
+        assert ("изпълнени мерки:" in answer.content.decode()) == shares
+
+
 def test_figures_lead_to_their_rows(coordinator: Membership, plan: Plan) -> None:
     states = ("done", "done", "under_way", "dropped")
     made = [a_measure(plan, f"Мярка {state}", state=state) for state in states]

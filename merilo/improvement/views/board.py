@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from merilo.improvement import permissions, words
-from merilo.improvement.models import MeasureKind, MeasureState, Plan, Signal
+from merilo.improvement.models import MeasureKind, MeasureState, Plan, PlanState, Signal
 from merilo.improvement.queries import board, criteria
 from merilo.improvement.queries.board import Asked, Row
 from merilo.improvement.views.base import page, plan_or_404
@@ -233,6 +233,7 @@ class Board:
             "ownerless_url": self.at(name, owner=board.NOBODY),
             "overloads": len(self.overloads),
             "calendar_url": self.at("calendar"),
+            "has_shares": self.plan.state != PlanState.DRAFT,
         }
 
     def _choices(self) -> dict[str, list[tuple[str, str]]]:

@@ -93,6 +93,7 @@ def one(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
         "shape": words.shape_of(row),
         "standing": words.standing(row),
         "state_shape": words.STATE_SHAPES[MeasureState(found.state)],
+        "unfinished": words.unfinished(row),
         "own_signal": bool(row.signal) and row.signal != row.by_rule,
         "rule": words.rule(board.rule_of(found.plan)),
         "codes": criteria.named(framework, found.codes, words.language()),
