@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from merilo.core.numbers import as_decimal, display
 from merilo.core.periods import Period
 from merilo.feedback.models import Feedback
-from merilo.feedback.rules.readiness import OF_PLAN, Fact, Moment, Standing
+from merilo.feedback.rules.readiness import OF_PLAN, Fact, Moment, Standing, moment_of
 from merilo.feedback.rules.scheme import Rule, Scheme
 from merilo.framework.catalogue import Text
 from merilo.organisations.api import Viewer, address
@@ -61,6 +61,17 @@ MOMENTS = {
     Moment.OVER: gettext_lazy("over since then"),
 }
 MOMENT_SHAPES = {Moment.BEFORE: "waiting", Moment.OPEN: "ontime", Moment.OVER: "late"}
+
+
+def applying(window: Period, applied_on: date | None, today: date) -> tuple[str, str]:
+    """Shape and words for where today lies to the days of applying, or where the application lay."""
+    moment = moment_of(window, applied_on or today)
+    if applied_on is None:
+        return MOMENT_SHAPES[moment], str(MOMENTS[moment])
+    told = {"day": day(applied_on)}
+    if moment is Moment.OPEN:
+        return "done", _("applied in time, on %(day)s") % told
+    return "late", _("applied outside these days, on %(day)s") % told
 
 
 def language() -> str:

@@ -132,6 +132,21 @@ def test_the_window_is_told_to_the_coordinator_before_it_opens_and_while_it_is_o
     assert titles(a_member(feedback.organisation, "viewer")) == 0
 
 
+@pytest.mark.parametrize(
+    ("applied", "says"),
+    [
+        (None, "изтекъл"),
+        (date(2025, 10, 2), "заявлението е подадено в срок, на 02.10.2025"),
+        (date(2026, 3, 2), "заявлението е подадено извън този период, на 02.03.2026"),
+    ],
+)
+def test_where_an_application_lay_is_told_once_it_is_handed_in(coordinator, feedback, applied, says):
+    an_approval(feedback, date(2024, 12, 1))
+    Feedback.objects.update(applied_on=applied)
+    page = signed_in(coordinator).get(f"/o/{coordinator.organisation.slug}/feedback/{feedback.pk}/ready/")
+    assert says in page.content.decode().replace("\u00a0", " ")
+
+
 def test_days_stand_in_the_calendars_of_those_whom_they_concern(coordinator, feedback):
     guest, visit = a_guest(feedback), TODAY() + timedelta(days=30)
     Feedback.objects.update(state="applied", visit_on=visit)

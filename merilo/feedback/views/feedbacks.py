@@ -89,7 +89,6 @@ def overview(request: OrgRequest, feedback: UUID) -> HttpResponse:
         "shape": words.STATE_SHAPES[found.state],
         "tasks": steps.tasks_of(viewer, found, on=on),
         "window": words.days(window) if window else "",
-        "moment": words.MOMENTS[moment_of(window, found.applied_on or on)] if window else "",
         "actors": [one for one in feedbacks.actors_of(found) if one.ended_at is None],
         "label": getattr(found, "label", None),
         "award": words.award(scheme, found.award) if found.decided_on else "",
@@ -105,7 +104,7 @@ def ready(request: OrgRequest, feedback: UUID) -> HttpResponse:
     require(request.viewer.can("feedback.read"))
     scheme, known = feedbacks.scheme_of(found), facts.facts_of(request.viewer, found)
     window = feedbacks.window(found)
-    moment = moment_of(window, found.applied_on or today()) if window else None
+    applying = words.applying(window, found.applied_on, today()) if window else None
     rows = readiness(scheme, known)
     context = {
         "feedback": found,
@@ -113,7 +112,7 @@ def ready(request: OrgRequest, feedback: UUID) -> HttpResponse:
         "missing": [_fact(request, found, fact) for fact in missing(scheme, known)],
         "has_window": scheme.window is not None,
         "window": words.days(window) if window else "",
-        "moment": {"status": words.MOMENT_SHAPES[moment], "text": words.MOMENTS[moment]} if moment else None,
+        "applying": applying,
     }
     return page(request, "ready", context)
 
