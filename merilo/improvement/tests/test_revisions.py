@@ -183,6 +183,7 @@ def test_an_amendment_says_what_it_changes(town: Town) -> None:
     assert ("30.10.2026" in field["before"], "30.11.2026" in field["after"]) == (True, True)
     page = signed_in(town.sponsor).get(town.path("2/")).content.decode()
     assert field["after"] in page
+    assert '<a href="#changes">2 мерки са различни спрямо редакция 1</a>' in page
     paper = pypdf.PdfReader(io.BytesIO(draw(amended, "pdf")))
     assert "30.11.2026" in "".join(one.extract_text() for one in paper.pages)
 
