@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from merilo.organisations.acting import act, do, sent
+from merilo.organisations.actions import communicating
+from merilo.organisations.actions.communicating import MessageFacts
 from merilo.organisations.actions.founding import First, close, found_for, invite_first, reopen
 from merilo.organisations.actions.guests import Guest, invite_guest, keep_guest
 from merilo.organisations.actions.invitations import Link as InvitationLink
@@ -87,6 +89,7 @@ __all__ = [
     "InvitationLink",
     "Known",
     "Membership",
+    "MessageFacts",
     "Notice",
     "Notification",
     "NotificationKind",
@@ -110,6 +113,7 @@ __all__ = [
     "asks_to_sign_in",
     "close",
     "closed_memberships_of",
+    "communicating",
     "contribute_address_eraser",
     "contribute_codes",
     "contribute_eraser",

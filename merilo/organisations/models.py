@@ -246,6 +246,7 @@ class CommunicationItem(models.Model):
     audience = models.CharField(_("audience"), max_length=150)
     date = models.DateField(_("date"))
     done_at = models.DateField(_("done on"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("date", "id")

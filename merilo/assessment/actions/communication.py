@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -17,7 +15,14 @@ from merilo.assessment.actions import steps
 from merilo.assessment.actions.planning import require_records
 from merilo.assessment.models import Assessment, StepPlan
 from merilo.core.errors import Conflict, MeriloError
-from merilo.organisations.api import CommunicationItem, Notice, Viewer, record
+from merilo.organisations.api import (
+    CommunicationItem,
+    MessageFacts,
+    Notice,
+    Viewer,
+    communicating,
+    record,
+)
 
 # Message, medium, audience, and the step on whose due date it falls.
 SUGGESTED = (
@@ -66,37 +71,32 @@ SUGGESTED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
-    """One row of the plan: what is said, by which medium, to whom, when; `done_at` once it was."""
-
-    message: str
-    medium: str
-    audience: str
-    date: dt.date
-    done_at: dt.date | None = None
-
-
-def add_item(*, viewer: Viewer, assessment: Assessment, facts: ItemFacts, at: datetime) -> CommunicationItem:
+def add_item(
+    *, viewer: Viewer, assessment: Assessment, facts: MessageFacts, at: datetime
+) -> CommunicationItem:
     """Add a row to the plan. Errors: Refused."""
     require_records(viewer, assessment)
     with transaction.atomic():
-        item = CommunicationItem.objects.create(plan_id=assessment.communication_id, **_columns(facts))
+        item = communicating.add_message(assessment.communication_id, facts)
         steps.mark_begun(assessment, 2, at=at)
-        _record("communication.item_added", viewer, assessment, item, at)
+        record(viewer, "communication.item_added", assessment, communicating.told_of(item), at=at)
     return item
 
 
 def change_item(
-    *, viewer: Viewer, assessment: Assessment, item: CommunicationItem, facts: ItemFacts, at: datetime
+    *,
+    viewer: Viewer,
+    assessment: Assessment,
+    item: CommunicationItem,
+    facts: MessageFacts,
+    version: int,
+    at: datetime,
 ) -> None:
-    """Change a row of the plan. Errors: Refused."""
+    """Change a row of the plan. Errors: Refused, Conflict."""
     require_records(viewer, assessment)
     with transaction.atomic():
-        for name, value in _columns(facts).items():
-            setattr(item, name, value)
-        item.save(update_fields=list(_columns(facts)))
-        _record("communication.item_changed", viewer, assessment, item, at)
+        communicating.change_message(item, facts, version=version)
+        record(viewer, "communication.item_changed", assessment, communicating.told_of(item), at=at)
 
 
 def mark_item(
@@ -105,16 +105,15 @@ def mark_item(
     """Say that a row is done, and when, or not done after all. Errors: Refused."""
     require_records(viewer, assessment)
     with transaction.atomic():
-        item.done_at = done_at
-        item.save(update_fields=["done_at"])
-        _record("communication.item_marked", viewer, assessment, item, at)
+        communicating.mark_message(item, done_at)
+        record(viewer, "communication.item_marked", assessment, communicating.told_of(item), at=at)
 
 
 def remove_item(*, viewer: Viewer, assessment: Assessment, item: CommunicationItem, at: datetime) -> None:
     """Take a row off the plan. Errors: Refused."""
     require_records(viewer, assessment)
     with transaction.atomic():
-        _record("communication.item_removed", viewer, assessment, item, at)
+        record(viewer, "communication.item_removed", assessment, communicating.told_of(item), at=at)
         item.delete()
 
 
@@ -124,27 +123,23 @@ def suggest_items(*, viewer: Viewer, assessment: Assessment, at: datetime) -> in
     Errors: Refused, MeriloError when the plan already has rows.
     """
     require_records(viewer, assessment)
-    rows = CommunicationItem.objects.filter(plan_id=assessment.communication_id)
     with transaction.atomic():
-        if rows.exists():
-            raise MeriloError(_("The plan already has rows."))
-        made = CommunicationItem.objects.bulk_create(_suggestions(viewer, assessment, at))
+        rows = _suggestions(viewer, assessment, at)
+        count = communicating.fill_messages(assessment.communication_id, rows)
         steps.mark_begun(assessment, 2, at=at)
-        record(viewer, "communication.suggested", assessment, {"rows": len(made)}, at=at)
-    return len(made)
+        record(viewer, "communication.suggested", assessment, {"rows": count}, at=at)
+    return count
 
 
-def _suggestions(viewer: Viewer, assessment: Assessment, at: datetime) -> list[CommunicationItem]:
+def _suggestions(viewer: Viewer, assessment: Assessment, at: datetime) -> list[MessageFacts]:
     dues = dict(StepPlan.objects.filter(assessment=assessment).values_list("number", "due"))
-    language = (viewer.organisation.languages or ["bg"])[0]
-    with translation.override(language):
+    with translation.override(viewer.organisation.language):
         return [
-            CommunicationItem(
-                plan_id=assessment.communication_id,
-                message=_(message),
-                medium=_(medium),
-                audience=_(audience),
-                date=dues.get(step) or at.date() + timedelta(weeks=2 * step),
+            MessageFacts(
+                _(message),
+                _(medium),
+                _(audience),
+                dues.get(step) or at.date() + timedelta(weeks=2 * step),
             )
             for message, medium, audience, step in SUGGESTED
         ]
@@ -207,15 +202,6 @@ def remove_notice(*, viewer: Viewer, assessment: Assessment, notice: Notice, at:
     with transaction.atomic():
         _record_notice("notice.removed", viewer, assessment, notice, at)
         notice.delete()
-
-
-def _columns(facts: ItemFacts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in ("message", "medium", "audience", "date", "done_at")}
-
-
-def _record(verb: str, viewer: Viewer, assessment: Assessment, item: CommunicationItem, at: datetime) -> None:
-    payload = {"item": item.pk, "message": item.message, "date": item.date, "done_at": item.done_at}
-    record(viewer, verb, assessment, payload, at=at)
 
 
 def _record_notice(verb: str, viewer: Viewer, assessment: Assessment, notice: Notice, at: datetime) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from merilo.assessment.actions.communication import ItemFacts
 from merilo.assessment.forms.planning import plausible
+from merilo.organisations.api import CommunicationItem, MessageFacts
 from merilo.web import forms
 from merilo.web.written import LineField, TextField
+
+NAMES = ("message", "medium", "audience", "date", "done_at")
 
 
 class ItemForm(forms.Form):
@@ -27,9 +30,13 @@ class ItemForm(forms.Form):
     def clean_done_at(self) -> dt.date | None:
         return plausible(self.cleaned_data["done_at"])
 
-    def facts(self) -> ItemFacts:
-        names = ("message", "medium", "audience", "date", "done_at")
-        return ItemFacts(**{name: self.cleaned_data[name] for name in names})
+    def facts(self) -> MessageFacts:
+        return MessageFacts(**{name: self.cleaned_data[name] for name in NAMES})
+
+
+def initial_of(row: CommunicationItem) -> dict[str, Any]:
+    """What the form of a row begins with."""
+    return {name: getattr(row, name) for name in NAMES}
 
 
 class NoticeForm(forms.Form):

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from merilo.assessment.actions import communication
-from merilo.assessment.actions.communication import ItemFacts
 from merilo.assessment.queries import planning as queries
 from merilo.assessment.tests.planned import Town
 from merilo.core.errors import Conflict, MeriloError, Refused
+from merilo.organisations.api import MessageFacts
 from tests.people import NOON, as_viewer
 
-ITEM = ItemFacts("Започва самооценка", "среща", "всички", date(2026, 12, 1))
+ITEM = MessageFacts("Започва самооценка", "среща", "всички", date(2026, 12, 1))
 
 
 @pytest.fixture
@@ -27,7 +27,10 @@ def act(town, action, **values):
 
 def test_a_row_is_added_changed_marked_and_removed(town):
     item = act(town, communication.add_item, facts=ITEM)
-    act(town, communication.change_item, item=item, facts=ItemFacts("Друго", "сайт", "граждани", ITEM.date))
+    other = MessageFacts("Друго", "сайт", "граждани", ITEM.date)
+    act(town, communication.change_item, item=item, facts=other, version=item.version)
+    with pytest.raises(Conflict):
+        act(town, communication.change_item, item=item, facts=ITEM, version=1)
     act(town, communication.mark_item, item=item, done_at=NOON.date())
     stored = queries.item_of(town.assessment, item.pk)
     assert (stored.message, stored.done_at) == ("Друго", NOON.date())

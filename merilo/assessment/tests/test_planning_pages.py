@@ -330,6 +330,20 @@ def test_a_row_is_done_and_undone_and_removed(town):
     assert not CommunicationItem.objects.filter(pk=item.pk).exists()
 
 
+def test_two_people_do_not_overwrite_each_others_row(town):
+    communication.suggest_items(viewer=town.viewer, assessment=town.assessment, at=NOON)
+    item = CommunicationItem.objects.earliest("date", "pk")
+    sent = {"message": "Първо", "medium": "сайт", "audience": "всички", "date": "01.12.2026", "version": "1"}
+    address = town.url(f"communication/{item.pk}/")
+    assert town.client().post(address, sent | {"once": "a"}).status_code == 302
+    late = town.client().post(address, sent | {"message": "Второ", "once": "b"})
+    assert late.status_code == 409
+    assert "Първо" in late.content.decode()
+    assert 'value="Второ"' in late.content.decode()
+    item.refresh_from_db()
+    assert item.message == "Първо"
+
+
 @pytest.mark.parametrize("rest", ["", "done/", "remove/"])
 def test_others_change_no_row(town, rest):
     communication.suggest_items(viewer=town.viewer, assessment=town.assessment, at=NOON)

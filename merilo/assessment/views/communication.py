@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from merilo.assessment.actions import communication as actions
 from merilo.assessment.actions.planning import require_records
-from merilo.assessment.forms.communication import ItemForm, NoticeForm
+from merilo.assessment.forms.communication import ItemForm, NoticeForm, initial_of
 from merilo.assessment.models import Assessment
 from merilo.assessment.queries import planning
 from merilo.assessment.views.acting import act, crumbs, do, page, retyped, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.core.errors import Conflict
-from merilo.organisations.api import CommunicationItem, Notice, OrgRequest, address
+from merilo.organisations.api import (
+    CommunicationItem,
+    Notice,
+    OrgRequest,
+    address,
+    edited_form,
+    version_of,
+)
 from merilo.web import tables
 from merilo.web.items import Link
 from merilo.web.markdown import to_html
@@ -86,9 +94,7 @@ def new_item(request: OrgRequest, pk: UUID) -> HttpResponse:
         actions.add_item(viewer=request.viewer, assessment=assessment, facts=facts, at=timezone.now())
         return address(request.viewer, "assessment:communication", pk=pk)
 
-    if request.method == "POST" and form.is_valid():
-        return act(request, form, effect) or _item_page(request, assessment, form, None)
-    return _item_page(request, assessment, form, None)
+    return _item_page(request, assessment, form, effect, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,22 +103,28 @@ def item(request: OrgRequest, pk: UUID, item: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     require_records(request.viewer, assessment)
     row = _item_or_404(assessment, item)
-    names = ("message", "medium", "audience", "date", "done_at")
-    form = ItemForm(sent(request), initial={name: getattr(row, name) for name in names})
+    form = ItemForm(sent(request), initial=initial_of(row))
 
     def effect() -> str:
         actions.change_item(
-            viewer=request.viewer, assessment=assessment, item=row, facts=form.facts(), at=timezone.now()
+            viewer=request.viewer,
+            assessment=assessment,
+            item=row,
+            facts=form.facts(),
+            version=version_of(request),
+            at=timezone.now(),
         )
         return address(request.viewer, "assessment:communication", pk=pk)
 
-    if request.method == "POST" and form.is_valid():
-        return act(request, form, effect) or _item_page(request, assessment, form, row)
-    return _item_page(request, assessment, form, row)
+    return _item_page(request, assessment, form, effect, row)
 
 
 def _item_page(
-    request: OrgRequest, assessment: Assessment, form: ItemForm, row: CommunicationItem | None
+    request: OrgRequest,
+    assessment: Assessment,
+    form: ItemForm,
+    effect: Callable[[], str],
+    row: CommunicationItem | None,
 ) -> HttpResponse:
     plan = Link(_("Communication"), address(request.viewer, "assessment:communication", pk=assessment.pk))
     context = {
@@ -121,7 +133,16 @@ def _item_page(
         "form": form,
         "item": row,
     }
-    return page(request, "communication_item", context, form)
+
+    def show(more: Mapping[str, Any], status: int) -> HttpResponse:
+        return page(request, "communication_item", {**context, **more}, form, status=status)
+
+    def stored() -> tuple[int, dict[str, Any]]:
+        assert row is not None  # noqa: S101  asked below
+        now = _item_or_404(assessment, row.pk)
+        return now.version, initial_of(now)
+
+    return edited_form(request, form, effect, show, stored=stored if row else None)
 
 
 @require_POST

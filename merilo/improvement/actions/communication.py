@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,10 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from merilo.core.errors import MeriloError
 from merilo.improvement.actions.plans import require_edit
 from merilo.improvement.models import Plan
-from merilo.organisations.api import CommunicationItem, Viewer, record
+from merilo.organisations.api import CommunicationItem, MessageFacts, Viewer, communicating, record
 
 # Message, medium, audience, and after how many weeks.
 SUGGESTED = (
@@ -51,36 +49,23 @@ SUGGESTED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
-    """One row: what is said, by which medium, to whom, when; `done_at` once it was."""
-
-    message: str
-    medium: str
-    audience: str
-    date: dt.date
-    done_at: dt.date | None = None
-
-
 def add_message(*, viewer: Viewer, plan: Plan, facts: MessageFacts, at: datetime) -> CommunicationItem:
     """Add a row. Errors: Refused."""
     require_edit(viewer, plan)
     with transaction.atomic():
-        row = CommunicationItem.objects.create(plan_id=plan.communication_id, **asdict(facts))
-        _record("plan.message_added", viewer, plan, row, at)
+        row = communicating.add_message(plan.communication_id, facts)
+        record(viewer, "plan.message_added", plan, communicating.told_of(row), at=at)
     return row
 
 
 def change_message(
-    *, viewer: Viewer, plan: Plan, row: CommunicationItem, facts: MessageFacts, at: datetime
+    *, viewer: Viewer, plan: Plan, row: CommunicationItem, facts: MessageFacts, version: int, at: datetime
 ) -> None:
-    """Change a row, also that it is done or is not. Errors: Refused."""
+    """Change a row, also that it is done or is not. Errors: Refused, Conflict."""
     require_edit(viewer, plan)
     with transaction.atomic():
-        for name, value in asdict(facts).items():
-            setattr(row, name, value)
-        row.save(update_fields=list(asdict(facts)))
-        _record("plan.message_changed", viewer, plan, row, at)
+        communicating.change_message(row, facts, version=version)
+        record(viewer, "plan.message_changed", plan, communicating.told_of(row), at=at)
 
 
 def mark_message(
@@ -89,16 +74,15 @@ def mark_message(
     """Say that a row is done, and when, or not done after all. Errors: Refused."""
     require_edit(viewer, plan)
     with transaction.atomic():
-        row.done_at = done_at
-        row.save(update_fields=["done_at"])
-        _record("plan.message_changed", viewer, plan, row, at)
+        communicating.mark_message(row, done_at)
+        record(viewer, "plan.message_changed", plan, communicating.told_of(row), at=at)
 
 
 def remove_message(*, viewer: Viewer, plan: Plan, row: CommunicationItem, at: datetime) -> None:
     """Take a row off the plan. Errors: Refused."""
     require_edit(viewer, plan)
     with transaction.atomic():
-        _record("plan.message_removed", viewer, plan, row, at)
+        record(viewer, "plan.message_removed", plan, communicating.told_of(row), at=at)
         row.delete()
 
 
@@ -108,24 +92,13 @@ def suggest_messages(*, viewer: Viewer, plan: Plan, at: datetime) -> int:
     Errors: Refused, MeriloError when there are rows already.
     """
     require_edit(viewer, plan)
-    with transaction.atomic():
-        if CommunicationItem.objects.filter(plan=plan.communication_id).exists():
-            raise MeriloError(_("The plan already has rows."))
-        with translation.override(viewer.organisation.language):
-            made = CommunicationItem.objects.bulk_create(
-                CommunicationItem(
-                    plan_id=plan.communication_id,
-                    message=_(message),
-                    medium=_(medium),
-                    audience=_(audience),
-                    date=at.date() + timedelta(weeks=weeks),
-                )
+    with transaction.atomic(), translation.override(viewer.organisation.language):
+        count = communicating.fill_messages(
+            plan.communication_id,
+            [
+                MessageFacts(_(message), _(medium), _(audience), at.date() + timedelta(weeks=weeks))
                 for message, medium, audience, weeks in SUGGESTED
-            )
-        record(viewer, "plan.messages_suggested", plan, {"rows": len(made)}, at=at)
-    return len(made)
-
-
-def _record(verb: str, viewer: Viewer, plan: Plan, row: CommunicationItem, at: datetime) -> None:
-    told = {"item": row.pk, "message": row.message, "date": row.date, "done_at": row.done_at}
-    record(viewer, verb, plan, told, at=at)
+            ],
+        )
+        record(viewer, "plan.messages_suggested", plan, {"rows": count}, at=at)
+    return count

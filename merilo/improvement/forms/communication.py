@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from merilo.improvement.actions.communication import MessageFacts
 from merilo.improvement.forms.days import plausible
+from merilo.organisations.api import CommunicationItem, MessageFacts
 from merilo.web import forms
 from merilo.web.written import LineField
 
@@ -32,3 +33,8 @@ class MessageForm(forms.Form):
     def facts(self) -> MessageFacts:
         """What was typed."""
         return MessageFacts(**{name: self.cleaned_data[name] for name in NAMES})
+
+
+def initial_of(row: CommunicationItem) -> dict[str, Any]:
+    """What the form begins with."""
+    return {name: getattr(row, name) for name in NAMES}

@@ -95,7 +95,14 @@ def test_a_message_is_added_changed_done_and_removed(coordinator: Membership, pl
     assert client.post(f"{path}new/", sent).status_code == 302
     assert client.post(f"{path}new/", sent | {"date": "01.02.2526"}).status_code == 422
     row = CommunicationItem.objects.get()
-    assert client.post(f"{path}{row.pk}/", sent | {"message": "Новият план"}).status_code == 302
+    changed = sent | {"message": "Новият план", "version": "1"}
+    assert client.post(f"{path}{row.pk}/", changed).status_code == 302
+    late = client.post(f"{path}{row.pk}/", sent | {"medium": "Сайт", "version": "1"})
+    assert late.status_code == 409
+    told = late.content.decode()
+    assert "Новият план" in told
+    assert 'value="Сайт"' in told
+    assert 'name="version" value="2"' in told
     assert client.post(f"{path}{row.pk}/done/").status_code == 302
     row.refresh_from_db()
     assert (row.message, row.done_at) == ("Новият план", timezone.localdate())

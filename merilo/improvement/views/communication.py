@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from merilo.improvement import permissions
 from merilo.improvement.actions import communication as actions
 from merilo.improvement.actions.plans import require_edit
-from merilo.improvement.forms.communication import NAMES, MessageForm
+from merilo.improvement.forms.communication import NAMES, MessageForm, initial_of
 from merilo.improvement.models import Plan
 from merilo.improvement.queries import communication as queries
 from merilo.improvement.views.base import crumbs, page, plan_or_404
-from merilo.organisations.api import CommunicationItem, OrgRequest, act, address, do, sent
+from merilo.organisations.api import (
+    CommunicationItem,
+    OrgRequest,
+    address,
+    do,
+    edited_form,
+    sent,
+    version_of,
+)
 from merilo.web import tables
 from merilo.web.items import Link
 
@@ -91,11 +100,16 @@ def message(request: OrgRequest, plan: UUID, message: UUID) -> HttpResponse:
     found = plan_or_404(request, plan)
     require_edit(request.viewer, found)
     row = _row_or_404(found, message)
-    form = MessageForm(sent(request), initial={name: getattr(row, name) for name in NAMES})
+    form = MessageForm(sent(request), initial=initial_of(row))
 
     def effect() -> str:
         actions.change_message(
-            viewer=request.viewer, plan=found, row=row, facts=form.facts(), at=timezone.now()
+            viewer=request.viewer,
+            plan=found,
+            row=row,
+            facts=form.facts(),
+            version=version_of(request),
+            at=timezone.now(),
         )
         return _here(request, found)
 
@@ -109,12 +123,18 @@ def _edited(
     effect: Callable[[], str],
     row: CommunicationItem | None,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid() and (done := act(request, form, effect)):
-        return done
     way = crumbs(request, plan, Link(_("Communication"), _here(request, plan)))
-    return page(
-        request, "communication/message", {"plan": plan, "crumbs": way, "form": form, "row": row}, form
-    )
+    context = {"plan": plan, "crumbs": way, "form": form, "row": row}
+
+    def show(more: Mapping[str, Any], status: int) -> HttpResponse:
+        return page(request, "communication/message", {**context, **more}, form, status=status)
+
+    def stored() -> tuple[int, dict[str, Any]]:
+        assert row is not None  # noqa: S101  asked below
+        now = _row_or_404(plan, row.pk)
+        return now.version, initial_of(now)
+
+    return edited_form(request, form, effect, show, stored=stored if row else None)
 
 
 @require_POST

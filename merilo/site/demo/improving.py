@@ -28,6 +28,7 @@ from merilo.improvement.reporting.reports import to_publish
 from merilo.improvement.rules.states import MeasureState
 from merilo.indicators.api import Facts as IndicatorFacts
 from merilo.indicators.api import Indicator, Measured, enter_value
+from merilo.organisations.api import MessageFacts
 from merilo.organisations.models import Membership
 from merilo.site.demo import content, evaluating, gathering, papers
 from merilo.site.demo.content import Node
@@ -219,9 +220,7 @@ def _preparations(desk: Desk, plan: Plan, rows: Sequence[Node]) -> None:
 def _messages(desk: Desk, plan: Plan, rows: Sequence[Node]) -> None:
     for row in rows:
         done = desk.day(row["done"]) if "done" in row else None
-        facts = communication.MessageFacts(
-            row["message"], row["medium"], row["audience"], desk.day(row["day"]), done
-        )
+        facts = MessageFacts(row["message"], row["medium"], row["audience"], desk.day(row["day"]), done)
         at = desk.at(row.get("done", -20), 16)
         communication.add_message(viewer=desk.scene.coordinator, plan=plan, facts=facts, at=at)
 

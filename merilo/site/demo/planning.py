@@ -17,6 +17,7 @@ from merilo.groups.api import (
     record_gathering,
     set_attendance,
 )
+from merilo.organisations.api import MessageFacts
 from merilo.organisations.models import Membership
 from merilo.site.demo import content, papers
 from merilo.site.demo.content import Node
@@ -198,7 +199,7 @@ def tell(scene: Scene, assessment: Assessment, node: Node) -> None:
 
 
 def _plan_message(scene: Scene, assessment: Assessment, row: Node, when: datetime) -> None:
-    facts = communication.ItemFacts(
+    facts = MessageFacts(
         message=scene.voice(row["message"]),
         medium=scene.voice(row["medium"]),
         audience=scene.voice(row["audience"]),
