@@ -136,6 +136,7 @@ def _item(found: SideBySide, pair: ItemPair) -> dict[str, Any]:
     if found.refusal is None and change.difference is not None:
         figures += f" ({said.signed(change.difference)})"
     return {
+        "code": pair.item.code,
         "title": f"{pair.item.code} {pair.item.short.in_language(words.language())}",
         "figures": figures,
         "reworded": told.is_reworded(found, pair.item.code),

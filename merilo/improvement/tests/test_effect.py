@@ -85,6 +85,7 @@ def test_measures_are_joined_to_the_points_of_the_next_approved_cycle() -> None:
         for row in source["rows"]
     ]
     assert joined == [("1.1", ["2. Гише"], "0"), ("6.1", ["1. Анкета"], "+22"), ("6.2", ["2. Гише"], "−5")]
+    assert source["rows"][1]["url"] == f"{source['url']}#item-6.1"
     (lower,) = town.get("effect/?turn=lower").context["sources"]
     assert [row["code"] for row in lower["rows"]] == ["6.2"]
     assert source["means"][0].startswith("Sub-criteria with measures: +5.7 points")

@@ -92,19 +92,20 @@ def _source(request: OrgRequest, since: Since, turn: str) -> dict[str, Any]:
     if found is None:
         return {"title": since.source.title}
     query = urlencode({"before": found.before.pk, "after": found.after.pk})
+    url = f"{address(request.viewer, 'assessment:compare')}?{query}"
     codes = {row.code for row in since.aimed}
     aimed = [row for row in since.aimed if turn in {"", row.turn.value}]
     return {
         "title": since.source.title,
         "after": found.after.title,
-        "url": f"{address(request.viewer, 'assessment:compare')}?{query}",
+        "url": url,
         "refusal": comparison_refusal(found),
         "cautions": list(comparison_cautions(found)),
         "figures": list(_turns(since.aimed)),
         "means": list(told.means(since)),
         "drawing": points_drawn(found, codes) if codes else None,
-        "rows": [_touched(request, since, row) for row in aimed],
-        "others": [_touched(request, since, row) for row in since.others],
+        "rows": [_touched(request, since, row, url) for row in aimed],
+        "others": [_touched(request, since, row, url) for row in since.others],
     }
 
 
@@ -114,8 +115,9 @@ def _turns(rows: Sequence[Touched[Measure]]) -> Iterator[Figure]:
             yield Figure(count, str(told.TURNS[turn]), f"?turn={turn.value}#points", told.TURN_SHAPES[turn])
 
 
-def _touched(request: OrgRequest, since: Since, row: Touched[Measure]) -> dict[str, Any]:
+def _touched(request: OrgRequest, since: Since, row: Touched[Measure], url: str) -> dict[str, Any]:
     return {
+        "url": f"{url}#item-{row.code}",
         "code": row.code,
         "name": told.name_of(since, row.code),
         "measures": [_measure(request, one) for one in row.measures],
