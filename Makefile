@@ -25,7 +25,7 @@ run: setup ## Web and worker on the data of this checkout, without the example
 check: setup-dev ## Style, types, arrows, templates, translations, licences
 	@$(BIN)/python scripts/check.py
 
-test: ## Set up what tests need and run them all (about 20 minutes on 2 cores)
+test: ## Set up what tests need and run them all (13 to 20 minutes on 2 cores)
 	@sh scripts/setup.sh --dev --install
 	@$(BIN)/python scripts/test.py
 
