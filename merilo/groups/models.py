@@ -22,6 +22,7 @@ class Group(models.Model):
     order = models.ForeignKey(
         OfficialDocument, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    version = models.PositiveIntegerField(default=1)  # of the mandate
 
     def __str__(self) -> str:
         return self.name

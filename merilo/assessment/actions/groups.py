@@ -171,10 +171,10 @@ def assign_items(
         record(viewer, "assessment.items_assigned", assessment, {"assigned": told}, at=at)
 
 
-def set_mandate(*, viewer: Viewer, assessment: Assessment, mandate: str, at: datetime) -> None:
-    """Write what the group is there for. Errors: Refused."""
+def set_mandate(*, viewer: Viewer, assessment: Assessment, mandate: str, version: int, at: datetime) -> None:
+    """Write what the group is there for. Errors: Refused, Conflict."""
     require_plan(viewer, assessment)
-    groups.set_mandate(viewer=viewer, group=assessment.group, mandate=mandate, at=at)
+    groups.set_mandate(viewer=viewer, group=assessment.group, mandate=mandate, version=version, at=at)
 
 
 def _codes(seat: Seat, chosen: Collection[str] | None, known: Collection[str]) -> list[str] | None:

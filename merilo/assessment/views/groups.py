@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,15 @@ from merilo.assessment.queries import planning
 from merilo.assessment.views.acting import act, crumbs, page, sent
 from merilo.assessment.views.base import assessment_or_404
 from merilo.groups.api import Function, Seat, seat_in, seats_of
-from merilo.organisations.api import Guest, InvitationLink, Membership, OrgRequest, address
+from merilo.organisations.api import (
+    Guest,
+    InvitationLink,
+    Membership,
+    OrgRequest,
+    address,
+    edited_form,
+    version_of,
+)
 from merilo.web import forms, tables
 from merilo.web.items import Link
 
@@ -209,18 +218,24 @@ def mandate(request: OrgRequest, pk: UUID) -> HttpResponse:
             viewer=request.viewer,
             assessment=assessment,
             mandate=form.cleaned_data["mandate"],
+            version=version_of(request),
             at=timezone.now(),
         )
         messages.success(request, _("The tasks of the group are saved."))
         return address(request.viewer, "assessment:group", pk=pk)
 
-    if request.method == "POST" and form.is_valid():
-        done = act(request, form, effect)
-        if done is not None:
-            return done
-    group_link = Link(_("Group"), address(request.viewer, "assessment:group", pk=pk))
-    context = {"assessment": assessment, "crumbs": crumbs(request, assessment, group_link), "form": form}
-    return page(request, "mandate", context, form)
+    def show(more: Mapping[str, Any], status: int) -> HttpResponse:
+        way = crumbs(
+            request, assessment, Link(_("Group"), address(request.viewer, "assessment:group", pk=pk))
+        )
+        context = {"assessment": assessment, "crumbs": way, "form": form, **more}
+        return page(request, "mandate", context, form, status=status)
+
+    def stored() -> tuple[int, dict[str, Any]]:
+        now = assessment_or_404(request, pk).group
+        return now.version, {"mandate": now.mandate}
+
+    return edited_form(request, form, effect, show, stored=stored)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from merilo.core.errors import Refused
+from merilo.core.errors import Conflict, Refused
 from merilo.groups import permissions
 from merilo.groups.models import Group
 from merilo.organisations.api import OfficialDocument, Viewer, record
@@ -19,13 +20,15 @@ def found_group(*, viewer: Viewer, name: str, mandate: str = "") -> Group:
     return Group.objects.create(organisation=viewer.organisation, name=name, mandate=mandate)
 
 
-def set_mandate(*, viewer: Viewer, group: Group, mandate: str, at: datetime) -> None:
-    """Write what the group is there for; it prints in the order and the annex. Errors: Refused."""
+def set_mandate(*, viewer: Viewer, group: Group, mandate: str, version: int, at: datetime) -> None:
+    """Write what the group is there for; it prints in the order and the annex. Errors: Refused, Conflict."""
     if not permissions.may_manage(viewer, group):
         raise Refused(_("Only the coordinator and the deputy change the group."))
     with transaction.atomic():
-        group.mandate = mandate
-        group.save(update_fields=["mandate"])
+        own = Group.objects.filter(pk=group.pk, version=version)
+        if not own.update(mandate=mandate, version=F("version") + 1):
+            raise Conflict(_("Somebody else has changed this in the meantime."))
+        group.refresh_from_db()
         record(
             viewer,
             "group.mandate_changed",

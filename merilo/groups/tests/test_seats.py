@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from merilo.core.errors import Refused
+from merilo.core.errors import Conflict, Refused
 from merilo.core.models import AuditEntry
 from merilo.groups import api as groups
 from merilo.groups.api import Function, SeatChange, SeatError
@@ -113,8 +113,10 @@ def test_a_removed_seat_is_gone_and_on_record(viewer, town, group):
 
 
 def test_the_mandate_is_written_by_who_plans(viewer, town, group):
-    groups.set_mandate(viewer=viewer, group=group, mandate="събира доказателства", at=NOON)
+    groups.set_mandate(viewer=viewer, group=group, mandate="събира доказателства", version=1, at=NOON)
     group.refresh_from_db()
     assert group.mandate == "събира доказателства"
+    with pytest.raises(Conflict):
+        groups.set_mandate(viewer=viewer, group=group, mandate="друго", version=1, at=NOON)
     with pytest.raises(Refused):
-        groups.set_mandate(viewer=as_viewer(a_member(town)), group=group, mandate="x", at=NOON)
+        groups.set_mandate(viewer=as_viewer(a_member(town)), group=group, mandate="x", version=2, at=NOON)

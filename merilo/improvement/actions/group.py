@@ -41,10 +41,10 @@ def remove_seat(*, viewer: Viewer, plan: Plan, seat: Seat, at: datetime) -> None
         groups.remove_seat(viewer=viewer, seat=seat, at=at)
 
 
-def set_mandate(*, viewer: Viewer, plan: Plan, mandate: str, at: datetime) -> None:
-    """Write what the group is there for. Errors: Refused."""
+def set_mandate(*, viewer: Viewer, plan: Plan, mandate: str, version: int, at: datetime) -> None:
+    """Write what the group is there for. Errors: Refused, Conflict."""
     require_edit(viewer, plan)
-    groups.set_mandate(viewer=viewer, group=plan.group, mandate=mandate, at=at)
+    groups.set_mandate(viewer=viewer, group=plan.group, mandate=mandate, version=version, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,10 @@ def test_order_and_tasks_are_recorded(coordinator: Membership, plan: Plan) -> No
     assert (plan.order.number, plan.group.order) == ("РД-16", plan.order)
     assert client.get(f"{path}order/file/").getvalue() == b"%PDF-1.7"
     assert client.post(f"{path}order/", {"number": "РД-17", "date": "10.01.2526"}).status_code == 422
-    assert client.post(f"{path}tasks/", {"mandate": "Избира мерките."}).status_code == 302
+    assert client.post(f"{path}tasks/", {"mandate": "Избира мерките.", "version": "1"}).status_code == 302
+    late = client.post(f"{path}tasks/", {"mandate": "Нещо друго.", "version": "1"})
+    assert late.status_code == 409
+    assert "Нещо друго." in late.content.decode()
     assert "Избира мерките." in client.get(path).content.decode()
 
 
@@ -77,7 +80,7 @@ def test_only_who_drafts_composes_the_group(coordinator: Membership, plan: Plan)
     sent = {"holder": str(sponsor.pk), "function": "chair"}
     assert signed_in(sponsor).post(path, sent).status_code == 403
     with pytest.raises(Refused):
-        group.set_mandate(viewer=as_viewer(sponsor), plan=plan, mandate="", at=timezone.now())
+        group.set_mandate(viewer=as_viewer(sponsor), plan=plan, mandate="", version=1, at=timezone.now())
 
 
 # --- communication ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,16 @@ from merilo.improvement.actions.plans import require_edit
 from merilo.improvement.forms.group import MandateForm, OrderForm, SeatForm
 from merilo.improvement.models import Plan
 from merilo.improvement.views.base import crumbs, page, plan_or_404
-from merilo.organisations.api import OrgRequest, act, address, do, members, sent
+from merilo.organisations.api import (
+    OrgRequest,
+    act,
+    address,
+    do,
+    edited_form,
+    members,
+    sent,
+    version_of,
+)
 from merilo.web import forms
 from merilo.web.items import Link
 
@@ -122,12 +132,25 @@ def mandate(request: OrgRequest, plan: UUID) -> HttpResponse:
     form = MandateForm(sent(request), initial={"mandate": found.group.mandate})
 
     def effect() -> str:
-        text = form.cleaned_data["mandate"]
-        actions.set_mandate(viewer=request.viewer, plan=found, mandate=text, at=timezone.now())
+        actions.set_mandate(
+            viewer=request.viewer,
+            plan=found,
+            mandate=form.cleaned_data["mandate"],
+            version=version_of(request),
+            at=timezone.now(),
+        )
         messages.success(request, _("The tasks of the group are saved."))
         return _here(request, found)
 
-    return _edited(request, found, "mandate", form, effect)
+    def show(more: Mapping[str, Any], status: int) -> HttpResponse:
+        context = {"plan": found, "crumbs": _way(request, found), "form": form, **more}
+        return page(request, "group/mandate", context, form, status=status)
+
+    def stored() -> tuple[int, dict[str, Any]]:
+        now = plan_or_404(request, plan).group
+        return now.version, {"mandate": now.mandate}
+
+    return edited_form(request, form, effect, show, stored=stored)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -57,7 +57,7 @@ def _begun(desk: Desk, node: Node, past: Assessment) -> Plan:
     viewer, at = desk.scene.coordinator, desk.at(node["started"], 9)
     plan = plans.start_plan(viewer=viewer, facts=gathering.facts(desk, node), sources=[past], at=at)
     gathering.seat(desk, plan, node, at)
-    group.set_mandate(viewer=viewer, plan=plan, mandate=node["mandate"], at=at)
+    group.set_mandate(viewer=viewer, plan=plan, mandate=node["mandate"], version=1, at=at)
     _ordered(desk, plan, node["order"], at)
     _trained(desk, plan, node)
     _prioritised(desk, plan, node)
