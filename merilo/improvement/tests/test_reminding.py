@@ -164,6 +164,17 @@ def test_the_link_of_the_mail_takes_one_report_without_signing_in(
     assert CheckIn.objects.count() == 1
 
 
+def test_who_says_by_link_that_a_measure_is_done_hears_what_of_it_is_not(
+    owner: Membership, plan: Plan
+) -> None:
+    measure = a_measure(plan, owner=owner, state="under_way", **LONG)
+    step = an_activity(measure, percent=60)
+    a_link(measure, owner, "token")
+    done = sent(measure, state="done") | {f"percent_{step.pk}": "60"}
+    answer = Client().post("/c/token/", done, follow=True, headers={"accept-language": "bg"})
+    assert "но 1 от дейностите ѝ не е изпълнена" in answer.content.decode()
+
+
 def test_a_link_opens_one_measure_and_nothing_else(owner: Membership, plan: Plan) -> None:
     a_measure(plan, "Друга", owner=owner, **LONG)
     a_link(a_measure(plan, "Анкета", owner=owner, **LONG), owner, "token")

@@ -17,7 +17,7 @@ from merilo.core.once import run_once
 from merilo.improvement import words
 from merilo.improvement.actions import linked as actions
 from merilo.improvement.forms.running import CheckInForm, initial_of
-from merilo.improvement.models import CheckInLink
+from merilo.improvement.models import CheckInLink, Measure
 from merilo.improvement.queries import board
 from merilo.improvement.queries import reporting as queries
 from merilo.improvement.rules.reporting import Standing
@@ -46,10 +46,13 @@ def report(request: HttpRequest, found: CheckInLink, token: str) -> HttpResponse
 
 def _form(request: HttpRequest, found: CheckInLink) -> CheckInForm:
     measure = found.measure
-    today = timezone.localdate(timezone=measure.plan.organisation.zone)
-    row = board.row_of(measure, on=today, rule=board.rule_of(measure.plan))
     data = request.POST if request.method == "POST" else None
-    return CheckInForm(data, row=row, drops=False, initial=initial_of(measure))
+    return CheckInForm(data, row=_row(measure), drops=False, initial=initial_of(measure))
+
+
+def _row(measure: Measure) -> board.Row:
+    today = timezone.localdate(timezone=measure.plan.organisation.zone)
+    return board.row_of(measure, on=today, rule=board.rule_of(measure.plan))
 
 
 def _sent(request: HttpRequest, found: CheckInLink, token: str, form: CheckInForm) -> HttpResponse:
@@ -131,6 +134,7 @@ def _over(request: HttpRequest, found: CheckInLink) -> HttpResponse:
     inside = {"org": found.measure.plan.organisation.slug, "plan": found.measure.plan_id}
     context = {
         **_about(found),
+        "unfinished": words.unfinished(_row(found.measure)) if is_used else "",
         "title": _("Thank you") if is_used else _("Nothing can be sent here any more"),
         "sentence": sentences[standing],
         "inside": reverse("improvement:measure", kwargs=inside | {"measure": found.measure_id}),
