@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse before the password is looked at when account or network used up their attempts."""
         for what, whom, limit in _attempts(credentials):
-            limits.refuse_if_full(what, whom, **limit)
+            limits.refuse_if_full(what, whom, most=limit["most"])
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the failure for the account and the network."""

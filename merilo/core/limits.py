@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 from django.db import connection
@@ -30,27 +30,35 @@ def hit(what: str, whom: str, *, most: int, seconds: int, times: int = 1, at: da
     """Count occurrences of `what` by `whom`; raise TooMany when they are more than `most` in the window."""
     now = at or timezone.now()
     if count(what, whom, seconds=seconds, times=times, at=now) > most:
-        raise _too_many(int(now.timestamp()) // seconds, seconds, now)
+        raise _too_many(Limit.objects.get(key=_key(what, whom)), now)
 
 
 def count(what: str, whom: str, *, seconds: int, times: int = 1, at: datetime) -> int:
-    """Count occurrences in one statement and answer how many the window holds now."""
-    table, window = (connection.ops.quote_name(name) for name in (Limit._meta.db_table, "window"))
-    upsert = f"""INSERT INTO {table} (key, {window}, count, expires_at) VALUES (%s, %s, %s, %s)
-        ON CONFLICT (key, {window}) DO UPDATE SET count = {table}.count + excluded.count RETURNING count"""  # noqa: S608  our own names
-    until = connection.ops.adapt_datetimefield_value(at + timedelta(seconds=2 * seconds))
+    """Count occurrences in one statement and answer how many the window holds now.
+
+    A window begins with its first occurrence, so that what comes in one burst is counted together.
+    """
+    table = connection.ops.quote_name(Limit._meta.db_table)
+    over = f"{table}.expires_at <= %s"
+    upsert = f"""INSERT INTO {table} (key, count, expires_at) VALUES (%s, %s, %s)
+        ON CONFLICT (key) DO UPDATE SET
+            count = CASE WHEN {over} THEN excluded.count ELSE {table}.count + excluded.count END,
+            expires_at = CASE WHEN {over} THEN excluded.expires_at ELSE {table}.expires_at END
+        RETURNING count"""  # noqa: S608  our own names
+    now, until = (
+        connection.ops.adapt_datetimefield_value(moment) for moment in (at, at + timedelta(seconds=seconds))
+    )
     with connection.cursor() as cursor:
-        cursor.execute(upsert, [_key(what, whom), int(at.timestamp()) // seconds, times, until])
+        cursor.execute(upsert, [_key(what, whom), times, until, now, now])
         return int(cursor.fetchone()[0])
 
 
-def refuse_if_full(what: str, whom: str, *, most: int, seconds: int, at: datetime | None = None) -> None:
+def refuse_if_full(what: str, whom: str, *, most: int, at: datetime | None = None) -> None:
     """Raise TooMany when the window already holds `most` occurrences, without counting one."""
     now = at or timezone.now()
-    window = int(now.timestamp()) // seconds
-    found = Limit.objects.filter(key=_key(what, whom), window=window).values_list("count", flat=True).first()
-    if (found or 0) >= most:
-        raise _too_many(window, seconds, now)
+    full = Limit.objects.filter(key=_key(what, whom), expires_at__gt=now, count__gte=most).first()
+    if full:
+        raise _too_many(full, now)
 
 
 def forget(what: str, whom: str) -> None:
@@ -58,14 +66,9 @@ def forget(what: str, whom: str) -> None:
     Limit.objects.filter(key=_key(what, whom)).delete()
 
 
-def _too_many(window: int, seconds: int, now: datetime) -> TooMany:
-    wait = _wait(window, seconds, now)
+def _too_many(full: Limit, now: datetime) -> TooMany:
+    wait = max(1, int((full.expires_at - now).total_seconds()) + 1)
     return TooMany(_sentence(wait), retry_after=wait)
-
-
-def _wait(window: int, seconds: int, now: datetime) -> int:
-    until = datetime.fromtimestamp((window + 1) * seconds, tz=UTC)
-    return max(1, int((until - now).total_seconds()) + 1)
 
 
 def _sentence(seconds: int) -> str:

@@ -115,15 +115,11 @@ class OutgoingMail(models.Model):
 
 
 class Limit(models.Model):
-    """How often something happened in one window of time; rows, so that it holds across processes."""
+    """How often something has happened since its window began; rows, so that it holds across processes."""
 
-    key = models.CharField(max_length=120)
-    window = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=120, unique=True)
     count = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "window"], name="limit_window_once")]
 
 
 class OnceKey(models.Model):

@@ -88,7 +88,7 @@ def enter(*, meeting: Meeting, code: str, network: str, at: datetime) -> str:
     """
     tries = [("meeting-code-network", network, PER_NETWORK), ("meeting-code", str(meeting.pk), PER_MEETING)]
     for what, whom, rate in tries:
-        limits.refuse_if_full(what, whom, **rate, at=at)
+        limits.refuse_if_full(what, whom, most=rate["most"], at=at)
     device = new_token()
     mine = Pass.objects.filter(meeting=meeting, code=_digest(meeting, typed(code)), used_at=None)
     with transaction.atomic():

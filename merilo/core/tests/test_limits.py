@@ -29,6 +29,16 @@ def test_as_many_as_allowed_pass_and_the_next_is_refused_with_the_time_to_wait()
 def test_the_next_window_begins_at_nought():
     hits(3)
     hits(3, at=NOON + timedelta(minutes=10))
+    with pytest.raises(TooMany):
+        hits(1, at=NOON + timedelta(minutes=19))
+
+
+def test_no_clock_divides_what_comes_in_one_burst():
+    hits(2, at=NOON - timedelta(seconds=1))
+    hits(1, at=NOON + timedelta(seconds=1))
+    with pytest.raises(TooMany) as refused:
+        hits(1, at=NOON + timedelta(seconds=2))
+    assert refused.value.retry_after == 598
 
 
 def test_others_are_not_touched_and_case_does_not_matter():
@@ -40,14 +50,15 @@ def test_others_are_not_touched_and_case_does_not_matter():
 
 def test_asking_does_not_count():
     for _ in range(9):
-        limits.refuse_if_full("sign-in", "a", most=1, seconds=600, at=NOON)
+        limits.refuse_if_full("sign-in", "a", most=1, at=NOON)
     assert not Limit.objects.exists()
 
 
 def test_full_is_full_before_the_next_hit():
     hits(3)
     with pytest.raises(TooMany):
-        limits.refuse_if_full("sign-in", "a@town.example", most=3, seconds=600, at=NOON)
+        limits.refuse_if_full("sign-in", "a@town.example", most=3, at=NOON)
+    limits.refuse_if_full("sign-in", "a@town.example", most=3, at=NOON + timedelta(minutes=10))
 
 
 def test_forgetting_begins_at_nought():

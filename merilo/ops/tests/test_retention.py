@@ -91,7 +91,7 @@ def test_remarks_go_where_the_judgements_have_gone_already(time_machine):
 def test_expired_rows_go_and_valid_ones_stay():
     for hours in (1, 100):
         OnceKey.objects.create(key=f"k{hours}", owner="o", made_at=NOON - timedelta(hours=hours))
-        Limit.objects.create(key=f"l{hours}", window=1, expires_at=NOON + timedelta(hours=50 - hours))
+        Limit.objects.create(key=f"l{hours}", expires_at=NOON + timedelta(hours=50 - hours))
     for days, sent in ((29, None), (31, None), (31, NOON)):
         written = NOON - timedelta(days=days)
         OutgoingMail.objects.create(created_at=written, not_before=written, sent_at=sent, subject=f"{days}")
