@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,6 @@ from tests.at_once import at_once
 from tests.people import a_member, a_seat, as_viewer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
-TODAY = timezone.localdate(timezone=ZoneInfo("Europe/Sofia"))  # where the towns of the tests are
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +41,12 @@ def mails_to(address: str) -> list[EmailMessage]:
     return [message for message in mail.outbox if message.to == [address]]
 
 
+def today() -> date:
+    return timezone.localdate(timezone=ZoneInfo("Europe/Sofia"))  # where the towns of the tests are
+
+
 def day(days: int) -> str:
-    return (TODAY + timedelta(days=days)).strftime("%d.%m.%Y")
+    return (today() + timedelta(days=days)).strftime("%d.%m.%Y")
 
 
 def form(**more: Any) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def test_a_coordinator_asks_on_a_page_and_the_list_says_where_it_is():
     assert (answer.status_code, answer["Location"]) == (302, town.url("evidence/requests/"))
     client.post(town.url("evidence/requests/new/"), form(once="a"))
     row = EvidenceRequest.objects.get()
-    assert (row.codes, row.due) == (["1.2"], TODAY + timedelta(days=7))
+    assert (row.codes, row.due) == (["1.2"], today() + timedelta(days=7))
     page = html(client.get(town.url("evidence/requests/")))
     assert "Requested" in page
     assert NAME in page
@@ -167,7 +170,7 @@ def test_a_file_that_came_is_served_to_who_decides_about_it(asking):
 
 def test_nobody_asks_for_a_sub_criterion_that_is_none_or_settles_for_another(asking):
     now = timezone.now()
-    asked = actions.Asked("What", ["9.9"], TODAY, NAME, EMAIL)
+    asked = actions.Asked("What", ["9.9"], today(), NAME, EMAIL)
     with pytest.raises(MeriloError):
         actions.ask(viewer=as_viewer(asking.coordinator), assessment=asking.assessment, asked=asked, at=now)
     with pytest.raises(Refused):
@@ -190,7 +193,7 @@ def test_the_shelf_leads_to_the_requests_and_says_what_waits(asking):
 
 
 def another_for(asking: Asking, email: str) -> EvidenceRequest:
-    asked = actions.Asked("Budget of 2025", ["1.2"], TODAY + timedelta(days=7), NAME, email)
+    asked = actions.Asked("Budget of 2025", ["1.2"], today() + timedelta(days=7), NAME, email)
     long_ago = timezone.now() - timedelta(hours=49)
     return actions.ask(
         viewer=as_viewer(asking.coordinator), assessment=asking.assessment, asked=asked, at=long_ago
@@ -261,14 +264,14 @@ def test_a_deadline_is_lengthened_only(asking):
     assert client.post(asking.where("deadline/"), {"due": day(6)}).status_code == 422
     assert client.post(asking.where("deadline/"), {"due": day(8)}).status_code == 302
     asking.sends(text="here")
-    viewer, yesterday = as_viewer(asking.coordinator), TODAY - timedelta(days=1)
+    viewer, yesterday = as_viewer(asking.coordinator), today() - timedelta(days=1)
     with pytest.raises(MeriloError):
         actions.give_back(viewer=viewer, request=asking.request, note="n", due=yesterday, at=timezone.now())
-    assert asking.request.due == TODAY + timedelta(days=8)
+    assert asking.request.due == today() + timedelta(days=8)
 
 
 def test_more_time_opens_an_expired_link_again(asking):
-    asking.change(due=TODAY - timedelta(days=15))
+    asking.change(due=today() - timedelta(days=15))
     client = asking.client(asking.coordinator)
     assert "Expired" in html(client.get(asking.where()))
     assert asking.sends(text="late").status_code == 410

@@ -25,8 +25,14 @@ from tests.people import a_member, an_organisation, as_viewer
 from tests.plans import a_measure, a_plan, an_activity, an_approved, measured_by
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-AROUND: dict[str, Any] = {"first": TODAY - timedelta(days=30), "last": TODAY + timedelta(days=300)}
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def around() -> dict[str, Any]:
+    return {"first": today() - timedelta(days=30), "last": today() + timedelta(days=300)}
 
 
 @pytest.fixture
@@ -46,28 +52,28 @@ def plan(owner: Membership) -> Plan:
 
 def days(member: Membership) -> dict[str, Day]:
     """The person's days by the kind of their key."""
-    return {day.key.split("/")[0]: day for day in own_days(as_viewer(member), TODAY)}
+    return {day.key.split("/")[0]: day for day in own_days(as_viewer(member), today())}
 
 
 def test_owners_carry_beginnings_ends_reports_and_measurements(owner: Membership, plan: Plan) -> None:
-    measure = a_measure(plan, owner=owner, **AROUND)
+    measure = a_measure(plan, owner=owner, **around())
     measured_by(measure, days=["2026-12-31"])
     found = days(owner)
     assert {kind: day.first for kind, day in found.items()} == {
-        "measure-begins": AROUND["first"],
-        "measure-ends": AROUND["last"],
+        "measure-begins": around()["first"],
+        "measure-ends": around()["last"],
         "report": found["report"].first,
         "measured": date(2026, 12, 31),
     }
-    assert TODAY < found["report"].first < AROUND["last"]
+    assert today() < found["report"].first < around()["last"]
 
 
 def test_who_carries_out_an_activity_or_prepares_carries_that_alone(owner: Membership, plan: Plan) -> None:
     helper = a_member(owner.organisation)
     an_activity(a_measure(plan, owner=owner), owner=helper)
-    row = {"plan": plan, "text": "Отчет", "due": TODAY}
+    row = {"plan": plan, "text": "Отчет", "due": today()}
     Preparation.objects.create(owner=helper, **row)
-    Preparation.objects.create(owner=helper, **row, done_on=TODAY)
+    Preparation.objects.create(owner=helper, **row, done_on=today())
     assert set(days(helper)) == {"activity-begins", "activity-ends", "preparation"}
 
 
@@ -81,10 +87,10 @@ def test_drafts_stopped_measures_and_those_of_others_are_not_carried(owner: Memb
 def test_a_change_keeps_the_key_and_raises_version_and_moment(
     coordinator: Membership, owner: Membership, plan: Plan
 ) -> None:
-    measure = a_measure(plan, owner=owner, **AROUND)
+    measure = a_measure(plan, owner=owner, **around())
     Measure.objects.filter(pk=measure.pk).update(changed_at=timezone.now() - timedelta(days=9))
     before = days(owner)["measure-ends"]
-    later = Dates(AROUND["first"], AROUND["last"] + timedelta(days=7))
+    later = Dates(around()["first"], around()["last"] + timedelta(days=7))
     actions.change_measure(
         viewer=as_viewer(coordinator), measure=measure, facts=later, version=1, at=timezone.now()
     )

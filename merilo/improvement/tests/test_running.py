@@ -21,8 +21,14 @@ from tests.people import a_member, an_organisation, as_viewer, signed_in
 from tests.plans import a_measure, a_plan, an_activity
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-AROUND: dict[str, Any] = {"first": TODAY - timedelta(days=30), "last": TODAY + timedelta(days=300)}
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def around() -> dict[str, Any]:
+    return {"first": today() - timedelta(days=30), "last": today() + timedelta(days=300)}
 
 
 @pytest.fixture
@@ -37,7 +43,7 @@ def owner(coordinator: Membership) -> Membership:
 
 @pytest.fixture
 def measure(owner: Membership) -> Measure:
-    return a_measure(a_plan(owner.organisation, state="running"), owner=owner, state="under_way", **AROUND)
+    return a_measure(a_plan(owner.organisation, state="running"), owner=owner, state="under_way", **around())
 
 
 def path(measure: Measure) -> str:
@@ -61,7 +67,7 @@ def test_an_owner_says_how_it_goes(owner: Membership, measure: Measure) -> None:
     kept = CheckIn.objects.get(measure=measure)
     assert (kept.by, kept.percent, kept.state, kept.text) == (owner, 60, "under_way", "Готов е въпросникът.")
     one.refresh_from_db()
-    assert (one.percent, one.done_on) == (100, TODAY)
+    assert (one.percent, one.done_on) == (100, today())
     assert AuditEntry.objects.filter(verb="measure.checked_in").count() == 1
 
 
@@ -96,7 +102,7 @@ def test_turning_back_needs_a_reason(owner: Membership, measure: Measure, state:
         said(owner, measure, state=state)
     said(owner, measure, state=state, text="Няма средства")
     measure.refresh_from_db()
-    assert (measure.state, measure.state_reason, measure.state_on) == (state, "Няма средства", TODAY)
+    assert (measure.state, measure.state_reason, measure.state_on) == (state, "Няма средства", today())
 
 
 def test_who_only_owns_drops_nothing(coordinator: Membership, owner: Membership, measure: Measure) -> None:
@@ -164,8 +170,8 @@ def test_my_measures_are_those_of_running_plans_what_is_over_last(
 def test_my_work_names_what_is_late_at_risk_or_due(owner: Membership, measure: Measure) -> None:
     viewer = as_viewer(owner)
     assert list(work.measures_work(viewer)) == []
-    late: dict[str, Any] = {"first": date(2025, 1, 1), "last": TODAY - timedelta(days=1)}
-    due: dict[str, Any] = {"first": TODAY - timedelta(days=9), "last": TODAY + timedelta(days=20)}
+    late: dict[str, Any] = {"first": date(2025, 1, 1), "last": today() - timedelta(days=1)}
+    due: dict[str, Any] = {"first": today() - timedelta(days=9), "last": today() + timedelta(days=20)}
     plan = measure.plan
     a_measure(plan, "Закъсняла", owner=owner, **late)
     a_measure(plan, "Скоро", owner=owner, state="under_way", **due)
@@ -190,7 +196,7 @@ def test_work_asks_the_database_a_fixed_number_of_times(
     owner: Membership, measure: Measure, django_assert_num_queries: Any
 ) -> None:
     for number in range(3):
-        an_activity(a_measure(measure.plan, f"Мярка {number}", owner=owner, **AROUND))
+        an_activity(a_measure(measure.plan, f"Мярка {number}", owner=owner, **around()))
     viewer = as_viewer(owner)
     with django_assert_num_queries(2):
         list(work.measures_work(viewer))
@@ -205,7 +211,7 @@ def test_measures_of_who_leaves_go_to_whom_the_coordinator_chooses(
     carried = an_activity(measure, "Изпълнена", owner=owner, percent=100)
     done = a_measure(measure.plan, "Готова", owner=owner, state="done")
     Measure.objects.filter(pk=measure.pk).update(deputy=to)
-    given = Handing(as_viewer(coordinator), owner, to, TODAY)
+    given = Handing(as_viewer(coordinator), owner, to, today())
     assert len(list(handing.KIND.held(given))) == 2
     assert handing.KIND.give is not None
     handing.KIND.give(given, timezone.now())
@@ -227,14 +233,14 @@ def test_who_carries_out_an_activity_reports_on_it_and_sees_it_in_the_work(
 ) -> None:
     helper = a_member(owner.organisation)
     Measure.objects.update(state="not_started")
-    step = an_activity(measure, owner=helper, last=TODAY + timedelta(days=9))
+    step = an_activity(measure, owner=helper, last=today() + timedelta(days=9))
     (item,) = work.activities_work(as_viewer(helper))
     client = signed_in(helper)
     assert client.get(item.url).status_code == 200
     assert client.post(item.url, {"percent": "100", "text": "Готов е", "version": "1"}).status_code == 302
     step.refresh_from_db()
     measure.refresh_from_db()
-    assert (step.percent, step.done_on) == (100, TODAY)
+    assert (step.percent, step.done_on) == (100, today())
     assert (measure.state, measure.version) == ("under_way", 2)
     kept = CheckIn.objects.get()
     assert (kept.by, kept.activity, kept.percent, kept.text) == (helper, step, 100, "Готов е")
@@ -268,7 +274,7 @@ def test_the_owner_sees_what_was_reported_meanwhile_and_is_still_expected(
 
 
 def test_a_report_that_is_due_is_named_in_the_work(owner: Membership, measure: Measure) -> None:
-    Measure.objects.update(first=TODAY - timedelta(days=92))
+    Measure.objects.update(first=today() - timedelta(days=92))
     assert len(list(work.measures_work(as_viewer(owner)))) == 1
     said(owner, measure)
     assert list(work.measures_work(as_viewer(owner))) == []
