@@ -134,9 +134,15 @@ def proposal_of(person: Visitor, base: str, word: str) -> str:
 def bring_together_by_keyboard(coordinator: Visitor, base: str) -> None:
     """Find by a word in any of its forms, tick with the space bar, name it, press the button: no mouse."""
     page = coordinator.go(f"{base}items/?q=рискове").page
-    for number in range(3):
-        tab_to(coordinator, f'[name="items"] >> nth={number}')
-        page.keyboard.press("Space")
+    tab_to(coordinator, '[name="items"] >> nth=0')
+    for key in ("Space", "Shift+ArrowDown", "ArrowDown", "Space"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    expect(page.locator("#bar")).to_be_focused()
+    expect(page.locator("#h-bar")).to_have_text("С отбелязаните (3)")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator('[name="items"] >> nth=2')).to_be_focused()
     tab_to(coordinator, '[name="wording"]')
     page.keyboard.type("Регистър на рисковете във всяка дирекция")
     tab_to(coordinator, '[name="together"]')
