@@ -15,6 +15,7 @@ from merilo.framework.catalogue import Framework, UnknownCode
 from merilo.improvement.actions.measures import ActivityFacts, Aim, Dates, Means, What, Who
 from merilo.improvement.forms.days import InOrder, plausible
 from merilo.improvement.models import Activity, Item, Measure, MeasureIndicator, MeasureKind
+from merilo.improvement.queries.steps import Offered
 from merilo.indicators.api import Direction, Facts, Indicator
 from merilo.organisations.api import Membership, Unit
 from merilo.web import forms
@@ -254,16 +255,17 @@ class ActivityForm(PeopleMixin, DatesForm):
         self,
         *args: Any,
         people: Sequence[Membership],
-        others: Sequence[Activity],
+        others: Sequence[Offered],
         measure: Measure,
         followed: Sequence[UUID] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer_people(people, "owner")
-        near = [one for one in others if one.measure_id == measure.pk or one.pk in followed]
-        far = [one for one in others if one not in near]
-        offer(self, "follows", [(str(one.pk), _activity(one, measure)) for one in near])
+        near = [one for one in others if one.measure == measure.pk or one.key in followed]
+        known = {one.key for one in near}
+        far = [one for one in others if one.key not in known]
+        offer(self, "follows", [(str(one.key), _activity(one, measure)) for one in near])
         offer(self, "further", [("", gettext("None")), *_grouped(far).items()])
         for name, offered in (("follows", near), ("further", far)):
             if not offered:
@@ -284,15 +286,15 @@ class ActivityForm(PeopleMixin, DatesForm):
         )
 
 
-def _activity(one: Activity, measure: Measure) -> str:
-    return one.text if one.measure_id == measure.pk else f"{one.measure.number}. {one.text}"
+def _activity(one: Offered, measure: Measure) -> str:
+    return one.text if one.measure == measure.pk else f"{one.number}. {one.text}"
 
 
-def _grouped(activities: Sequence[Activity]) -> dict[str, list[tuple[str, str]]]:
+def _grouped(activities: Sequence[Offered]) -> dict[str, list[tuple[str, str]]]:
     """Activities below the name of their measure, for a long list."""
     found: dict[str, list[tuple[str, str]]] = {}
     for one in activities:
-        found.setdefault(str(one.measure), []).append((str(one.pk), one.text))
+        found.setdefault(f"{one.number}. {one.of}", []).append((str(one.key), one.text))
     return found
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from merilo.core.periods import Period
 from merilo.improvement.models import (
     Activity,
     CheckIn,
@@ -23,7 +22,7 @@ from merilo.improvement.models import (
 )
 from merilo.improvement.queries.board import Row, answering, row_of, rule_of
 from merilo.improvement.queries.reporting import with_moments
-from merilo.improvement.rules.calendar import TooEarly, too_early
+from merilo.improvement.rules.progress import WHOLE
 from merilo.indicators.api import Value
 from merilo.organisations.api import Membership, Viewer
 
@@ -89,6 +88,19 @@ def activities_of(plan: Plan) -> QuerySet[Activity]:
     return own.order_by("measure__number", "first", "last", "id")
 
 
+def counted_activities(plan: Plan, *, done: bool | None = None) -> QuerySet[Activity]:
+    """The activities of measures that are not dropped; only those carried out, or not, where asked."""
+    counted = activities_of(plan).exclude(measure__state=MeasureState.DROPPED)
+    if done is None:
+        return counted
+    return counted.filter(percent__gte=WHOLE) if done else counted.filter(percent__lt=WHOLE)
+
+
+def dropped_activities(plan: Plan) -> int:
+    """How many activities are not counted because their measures are dropped. One query."""
+    return Activity.objects.filter(measure__plan=plan, measure__state=MeasureState.DROPPED).count()
+
+
 def follows_in(plan: Plan) -> dict[UUID, list[UUID]]:
     """What follows what in a plan: activity → activities that end before it begins. One query."""
     through = Activity.follows.through.objects.filter(from_activity__measure__plan=plan).order_by("pk")
@@ -96,13 +108,6 @@ def follows_in(plan: Plan) -> dict[UUID, list[UUID]]:
     for one, other in through.values_list("from_activity_id", "to_activity_id"):
         found.setdefault(one, []).append(other)
     return found
-
-
-def hurried(activities: Sequence[Activity], follows: dict[UUID, list[UUID]]) -> dict[UUID, TooEarly[UUID]]:
-    """Activities that begin before one they follow has ended, each with the one that ends last."""
-    periods = {one.pk: Period(one.first, one.last) for one in activities}
-    found = sorted(too_early(periods, follows), key=lambda one: one.earliest)
-    return {one.key: one for one in found}
 
 
 # --- mine ---------------------------------------------------------------------------------------

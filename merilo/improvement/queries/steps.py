@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from merilo.core.periods import Period
 from merilo.improvement.models import Activity, Plan
-from merilo.improvement.rules.calendar import is_too_early
+from merilo.improvement.rules.calendar import earliest_after, is_too_early
 
 Tie = Activity.follows.through
 
@@ -25,6 +25,11 @@ class Followed:
     number: int
     text: str
     last: date
+
+    @property
+    def earliest(self) -> date:
+        """The first day on which what follows it may begin."""
+        return earliest_after(self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,13 @@ class Step:
     @property
     def waits_for(self) -> Followed | None:
         """What it should wait for and does not; of several, what ends last."""
-        early = [one for one in self.after if is_too_early(self.period.first, one.last)]
-        return max(early, key=lambda one: one.last, default=None)
+        return waits_for(self.period.first, self.after)
+
+
+def waits_for(first: date, after: Sequence[Followed]) -> Followed | None:
+    """What something that begins on a day should wait for and does not; of several, what ends last."""
+    early = [one for one in after if is_too_early(first, one.last)]
+    return max(early, key=lambda one: one.last, default=None)
 
 
 def steps_in(plan: Plan, measures: Collection[UUID]) -> dict[UUID, list[Step]]:
@@ -51,7 +61,7 @@ def steps_in(plan: Plan, measures: Collection[UUID]) -> dict[UUID, list[Step]]:
     if not found:
         return found
     own = Activity.objects.filter(measure__plan=plan, measure__in=measures).order_by("first", "last", "id")
-    after = _followed(Tie.objects.filter(from_activity__in=own.order_by().values("pk")))
+    after = followed_by(own.order_by().values("pk"))
     for measure, key, text, first, last, percent, version in own.values_list(
         "measure_id", "pk", "text", "first", "last", "percent", "version"
     ):
@@ -59,7 +69,9 @@ def steps_in(plan: Plan, measures: Collection[UUID]) -> dict[UUID, list[Step]]:
     return found
 
 
-def _followed(ties: QuerySet[Any]) -> dict[UUID, list[Followed]]:
+def followed_by(keys: Collection[UUID] | QuerySet[Any]) -> dict[UUID, list[Followed]]:
+    """What each of these activities waits for, by last day. One query."""
+    ties: QuerySet[Any] = Tie.objects.filter(from_activity__in=keys)
     found: dict[UUID, list[Followed]] = {}
     for key, *told in ties.order_by("to_activity__last", "pk").values_list(
         "from_activity_id",
@@ -72,7 +84,37 @@ def _followed(ties: QuerySet[Any]) -> dict[UUID, list[Followed]]:
     return found
 
 
+# --- what an activity may begin after -------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An activity of a plan as a chooser names it."""
+
+    key: UUID
+    measure: UUID
+    number: int
+    of: str
+    text: str
+
+
+def offered_in(plan: Plan) -> Iterator[Offered]:
+    """All activities of a plan by measure and day. One query."""
+    own = Activity.objects.filter(measure__plan=plan).order_by("measure__number", "first", "last", "id")
+    rows: QuerySet[Any, tuple[Any, ...]] = own.values_list(
+        "pk", "measure_id", "measure__number", "measure__text", "text"
+    )
+    for row in rows:
+        yield Offered(*row)
+
+
 # --- what begins too early ------------------------------------------------------------------------
+_EARLY = Q(from_activity__first__lte=F("to_activity__last"))
+
+
+def early_among(keys: Collection[UUID]) -> set[UUID]:
+    """Which of these activities begin before one they follow has ended. One query."""
+    return set(Tie.objects.filter(_EARLY, from_activity__in=keys).values_list("from_activity_id", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Hurried:
     """An activity that begins before one it follows has ended."""
@@ -87,9 +129,7 @@ class Hurried:
 
 def hurried_in(plan: Plan, *, most: int) -> Iterator[Hurried]:
     """The first of them in a plan, by measure and day, as `is_too_early` says. One query."""
-    early = Tie.objects.filter(
-        from_activity__measure__plan=plan, from_activity__first__lte=F("to_activity__last")
-    )
+    early = Tie.objects.filter(_EARLY, from_activity__measure__plan=plan)
     rows: QuerySet[Any, tuple[Any, ...]] = early.order_by(
         "from_activity__measure__number", "from_activity__first", "pk"
     ).values_list(

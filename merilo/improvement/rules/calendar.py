@@ -33,26 +33,12 @@ def goes_round(follows: Mapping[Key, Iterable[Key]], key: Key, after: Key) -> bo
 
 def is_too_early(first: date, before: date) -> bool:
     """Whether a first day does not wait for the last day of what comes before it."""
-    return first <= before
+    return first < earliest_after(before)
 
 
-@dataclass(frozen=True, slots=True)
-class TooEarly(Generic[Key]):
-    """An activity that begins before one it follows has ended; `earliest` is the first day it could."""
-
-    key: Key
-    after: Key
-    earliest: date
-
-
-def too_early(periods: Mapping[Key, Period], follows: Mapping[Key, Iterable[Key]]) -> list[TooEarly[Key]]:
-    """Activities that do not wait for what they follow, in the order given."""
-    return [
-        TooEarly(key, after, periods[after].last + DAY)
-        for key, period in periods.items()
-        for after in follows.get(key, ())
-        if after in periods and is_too_early(period.first, periods[after].last)
-    ]
+def earliest_after(before: date) -> date:
+    """The first day on which something may begin that follows what ends on a day."""
+    return before + DAY
 
 
 # --- who has too much at once -----------------------------------------------------------------

@@ -380,3 +380,27 @@ def test_the_page_of_a_measure_asks_a_fixed_number_of_times(
     client.get(at(measure))
     with django_assert_max_num_queries(18):
         client.get(at(measure))
+
+
+def test_activities_of_a_plan_are_listed_by_what_is_done_and_by_pages(
+    coordinator: Membership, plan: Plan
+) -> None:
+    first, dropped = a_measure(plan, "Анкета"), a_measure(plan, "Отпаднала", state="dropped")
+    before = an_activity(first, "Въпросник", first=date(2026, 3, 1), last=date(2026, 3, 31), percent=100)
+    an_activity(first, "Прибързано", first=date(2026, 3, 31), last=date(2026, 4, 9)).follows.add(before)
+    an_activity(dropped, "Не се брои")
+    client, path = signed_in(coordinator), f"{root(plan)}measures/activities/"
+
+    def listed(query: str = "") -> list[str]:
+        return [row.text for row in client.get(path + query).context["rows"]]
+
+    assert listed() == ["Въпросник", "Прибързано"]
+    assert (listed("?done=yes"), listed("?done=no")) == (["Въпросник"], ["Прибързано"])
+    page = client.get(path).content.decode()
+    assert page.count("започва твърде рано") == 1
+    assert "1 дейност по отпаднали мерки не се брои" in page
+
+    for number in range(100):
+        an_activity(first, f"Стъпка {number}", first=date(2026, 5, 1), last=date(2026, 5, 2))
+    assert (len(listed()), len(listed("?page=2")), len(listed("?done=no&page=2"))) == (100, 2, 1)
+    assert 'href="?done=no&amp;page=2"' in client.get(f"{path}?done=no").content.decode()

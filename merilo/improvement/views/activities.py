@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,50 +15,57 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.improvement.actions import measures as actions
 from merilo.improvement.forms.measures import ActivityForm, DatesForm, initial_of_activity
-from merilo.improvement.models import Activity, Measure, MeasureState
+from merilo.improvement.models import Activity, Measure
 from merilo.improvement.queries import measures as queries
+from merilo.improvement.queries.steps import early_among, followed_by, offered_in
 from merilo.improvement.views.base import page, plan_or_404
 from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for
 from merilo.improvement.views.measures import activity_or_404, back_to_calendar, to_edit, way, where
 from merilo.organisations.api import OrgRequest, address, sent, version_of
 from merilo.web.items import Link
 
-WHOLE = 100
+PER_PAGE = 100
+DONE = {"yes": True, "no": False}
 
 
 @require_safe
 def listing(request: OrgRequest, plan: UUID) -> HttpResponse:
     """All activities of the plan, or those carried out or not; those of dropped measures are not counted."""
     found = plan_or_404(request, plan)
-    every = list(queries.activities_of(found))
     done = request.GET.get("done", "")
-    counted = [one for one in every if one.measure.state != MeasureState.DROPPED]
-    rows = [one for one in counted if done not in {"yes", "no"} or (one.percent >= WHOLE) == (done == "yes")]
+    wanted = queries.counted_activities(found, done=DONE.get(done))
+    listed = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(listed)
     base = address(request.viewer, "improvement:activities", plan=found.pk)
     choices = (("", _("All")), ("yes", _("Carried out already")), ("no", _("Not carried out yet")))
     context = {
         "plan": found,
         "crumbs": way(request, found),
+        "listed": listed,
         "rows": rows,
-        "dropped": len(every) - len(counted),
+        "dropped": queries.dropped_activities(found),
         "today": timezone.localdate(timezone=request.viewer.organisation.zone),
-        "hurried": queries.hurried(every, queries.follows_in(found)),
+        "early": early_among([one.pk for one in rows]),
+        "query": urlencode({"done": done}) if done in DONE else "",
         "choices": [Link(text, f"{base}?done={key}" if key else base, done == key) for key, text in choices],
     }
     return page(request, "measures/activities", context)
 
 
 def _form(request: OrgRequest, measure: Measure, activity: Activity | None, initial: Any) -> ActivityForm:
-    others = [one for one in queries.activities_of(measure.plan) if activity is None or one.pk != activity.pk]
-    followed = queries.follows_in(measure.plan).get(activity.pk, []) if activity else []
+    own = activity.pk if activity else None
     return ActivityForm(
         sent(request),
         people=people_for(request.viewer, measure.owner, activity.owner if activity else None),
-        others=others,
+        others=[one for one in offered_in(measure.plan) if one.key != own],
         measure=measure,
-        followed=followed,
+        followed=_followed(own) if own else (),
         initial=initial,
     )
+
+
+def _followed(activity: UUID) -> list[UUID]:
+    return [one.key for one in followed_by([activity]).get(activity, ())]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +97,7 @@ def edit(request: OrgRequest, plan: UUID, measure: UUID, activity: UUID) -> Http
     own = activity_or_404(found, activity)
 
     def values(one: Activity) -> Any:
-        return initial_of_activity(one, queries.follows_in(found.plan).get(one.pk, []))
+        return initial_of_activity(one, _followed(one.pk))
 
     form = _form(request, found, own, values(own))
     where_to = address(

@@ -19,7 +19,7 @@ from merilo.improvement import words
 from merilo.improvement.forms.measures import DatesForm
 from merilo.improvement.queries.board import Row
 from merilo.improvement.queries.steps import Followed, Hurried, Step, hurried_in, steps_in
-from merilo.improvement.rules.calendar import DAY, Overload
+from merilo.improvement.rules.calendar import Overload
 from merilo.improvement.views.base import page, plan_or_404
 from merilo.improvement.views.board import Board, Head
 from merilo.organisations.api import Membership, OrgRequest, address
@@ -210,7 +210,7 @@ class Gantt:
     def _step_tag(self, step: Step, *, is_late: bool) -> SafeString:
         """What is to be said of an activity first: that it begins too early, or is late."""
         if step.waits_for is not None:
-            text = _("too early: possible from %(day)s") % {"day": words.day(step.waits_for.last + DAY)}
+            text = _("too early: possible from %(day)s") % {"day": words.day(step.waits_for.earliest)}
             return self.shown.drawn("tag", status="risk", text=text)
         return self.shown.drawn("tag", status="late", text="") if is_late else SafeString("")
 
@@ -296,6 +296,6 @@ def _hurried(shown: Board, one: Hurried) -> Mapping[str, Any]:
         "text": one.text,
         "first": words.day(one.first),
         "after": f"{one.after.number}. {one.after.text}",
-        "earliest": words.day(one.after.last + DAY),
+        "earliest": words.day(one.after.earliest),
         "dates_url": _step_url(shown, one.measure, one.key) if shown.may_edit else "",
     }

@@ -20,6 +20,7 @@ from merilo.improvement.forms import measures as measure_forms
 from merilo.improvement.models import Activity, Measure, MeasureIndicator, MeasureState, Plan, PlanState
 from merilo.improvement.queries import board, criteria
 from merilo.improvement.queries import measures as queries
+from merilo.improvement.queries.steps import Followed, followed_by, waits_for
 from merilo.improvement.views.base import crumbs, page, plan_or_404
 from merilo.improvement.views.editing import Look, Question, confirmed, edited, people_for
 from merilo.indicators.api import reached
@@ -124,27 +125,22 @@ def _points(measure: Measure) -> dict[str, str]:
 
 def _activities(viewer: Viewer, measure: Measure) -> Iterator[dict[str, Any]]:
     """The activities with what they wait for, and whether they begin too early for it."""
-    all_of_plan = {one.pk: one for one in queries.activities_of(measure.plan)}
-    follows = queries.follows_in(measure.plan)
-    hurried = queries.hurried(list(all_of_plan.values()), follows)
-    for one in measure.activities.all():
+    activities = measure.activities.all()
+    followed = followed_by([one.pk for one in activities])
+    for one in activities:
         one.measure = measure
-        early = hurried.get(one.pk)
+        after = followed.get(one.pk, [])
+        early = waits_for(one.first, after)
         yield {
             "activity": one,
-            "after": [
-                _named(all_of_plan[key], measure) for key in follows.get(one.pk, ()) if key in all_of_plan
-            ],
+            "after": [_named(before, measure) for before in after],
             "earliest": early.earliest if early else None,
             "may_report": permissions.may_report_activity(viewer, one),
-            "early_after": _named(all_of_plan[early.after], measure) if early else "",
         }
 
 
-def _named(activity: Any, measure: Measure) -> str:
-    if activity.measure_id == measure.pk:
-        return str(activity.text)
-    return f"{activity.measure.number}. {activity.text}"
+def _named(before: Followed, measure: Measure) -> str:
+    return before.text if before.number == measure.number else f"{before.number}. {before.text}"
 
 
 def _aim(measured: MeasureIndicator) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The board of a large plan of improvement: 150 measures with ten activities each, in its three views."""
+"""A large plan of improvement, 150 measures with ten activities each: its board, and who else reads it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from merilo.groups.models import Group
 from merilo.improvement import standard
+from merilo.improvement.actions import revisions
 from merilo.improvement.models import Activity, Measure, MeasureState, Plan, PlanState, Proposal
 from merilo.organisations.models import CommunicationPlan, Membership, Organisation
 from merilo.site.bench.measuring import page
-from merilo.site.bench.scenarios import Scenario
+from merilo.site.bench.scenarios import Scenario, holder_of
 
 MEASURES, ACTIVITIES = 150, 10
 FIRST, DAYS = date(2026, 1, 1), 720
@@ -26,19 +27,33 @@ LIVE = (MeasureState.NOT_STARTED, MeasureState.UNDER_WAY, MeasureState.UNDER_WAY
 
 
 def scenarios(organisation: Organisation, visitor: Client, client: Client) -> Iterator[Scenario]:
-    """The views, and beside them a page that does nothing."""
+    """The board in its views, what else is read of a plan, and beside them a page that does nothing."""
     plan = a_large_plan(organisation)
-    yield Scenario("baseline: trivial page", _opening(visitor, "/health/live"))
-    views = {
-        "table": "measures",
-        "calendar": "calendar",
-        "calendar, all activities": "calendar?open=all",
-        "matrix": "matrix",
+    where = {"org": organisation.slug, "plan": plan.pk}
+    calendar = reverse("improvement:calendar", kwargs=where)
+    board = {
+        "table": reverse("improvement:measures", kwargs=where),
+        "calendar": calendar,
+        "calendar, all activities": f"{calendar}?open=all",
+        "matrix": reverse("improvement:matrix", kwargs=where),
     }
-    for name, view in views.items():
-        route, mark, query = view.partition("?")
-        path = reverse(f"improvement:{route}", kwargs={"org": organisation.slug, "plan": plan.pk})
-        yield Scenario(f"{name} of {MEASURES} measures", _opening(client, f"{path}{mark}{query}"), aim=40)
+    yield Scenario("baseline: trivial page", _opening(visitor, "/health/live"))
+    for name, path in board.items():
+        yield Scenario(f"{name} of {MEASURES} measures", _opening(client, path), aim=40)
+    measure = plan.measures.order_by("number")[MEASURES // 2]
+    period = f"first={FIRST.isoformat()}&last={timezone.localdate().isoformat()}"
+    pages = {
+        "overview of the plan": reverse("improvement:overview", kwargs=where),
+        "one measure": reverse("improvement:measure", kwargs={**where, "measure": measure.pk}),
+        "form of an activity": reverse("improvement:new_activity", kwargs={**where, "measure": measure.pk}),
+        "my measures": reverse("improvement:mine", kwargs={"org": organisation.slug}),
+        "all activities": reverse("improvement:activities", kwargs=where),
+        "interim report": f"{reverse('improvement:interim', kwargs=where)}?{period}",
+        "effect": reverse("improvement:effect", kwargs=where),
+    }
+    for name, path in pages.items():
+        yield Scenario(name, _opening(client, path))
+    yield Scenario("public plan", _opening(visitor, f"/plans/{published(plan)}/"))
 
 
 def _opening(client: Client, path: str) -> Callable[[], bytes]:
@@ -73,6 +88,15 @@ def a_large_plan(organisation: Organisation) -> Plan:
         if before.measure_id == after.measure_id
     )
     return plan
+
+
+def published(plan: Plan) -> str:
+    """The slug under which everybody reads the plan, approved and published by those who may."""
+    coordinator, sponsor = (holder_of(plan.organisation, role) for role in ("coordinator", "sponsor"))
+    now = timezone.now()
+    revision = revisions.submit(viewer=coordinator, plan=plan, language="bg", at=now)
+    revisions.approve(viewer=sponsor, revision=revision, at=now)
+    return revisions.publish(viewer=coordinator, revision=revision, at=now)
 
 
 def _proposals(plan: Plan) -> Iterator[Proposal]:

@@ -21,7 +21,7 @@ from merilo.assessment.actions import meeting, report
 from merilo.assessment.models import Assessment, ReportRevision, Sheet
 from merilo.assessment.tasks import draw
 from merilo.core.models import OnceKey
-from merilo.organisations.models import Membership
+from merilo.organisations.models import Membership, Organisation
 from merilo.organisations.roles import permissions_of
 from merilo.organisations.viewers import Viewer
 from merilo.site.bench.fields import fields_of
@@ -164,11 +164,16 @@ def _reporting(stages: Stages) -> Iterator[Scenario]:
 
 def coordinator_of(assessment: Assessment) -> Viewer:
     """The coordinator of an assessment's organisation."""
-    members = Membership.objects.filter(organisation=assessment.organisation).select_related("person")
-    member = next(one for one in members if "coordinator" in one.roles)
+    return holder_of(assessment.organisation, "coordinator")
+
+
+def holder_of(organisation: Organisation, role: str) -> Viewer:
+    """Who has a role in an organisation."""
+    members = Membership.objects.filter(organisation=organisation).select_related("person")
+    member = next(one for one in members if role in one.roles)
     if member.person is None:
-        raise LookupError("no coordinator")
-    return Viewer(member.person, assessment.organisation, member, permissions_of(member.roles))
+        raise LookupError(role)
+    return Viewer(member.person, organisation, member, permissions_of(member.roles))
 
 
 def _revision(viewer: Viewer, assessment: Assessment) -> ReportRevision:

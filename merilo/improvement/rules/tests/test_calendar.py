@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from merilo.core.periods import Period
-from merilo.improvement.rules.calendar import Load, Overload, TooEarly, goes_round, overloads, too_early
+from merilo.improvement.rules.calendar import (
+    Load,
+    Overload,
+    earliest_after,
+    goes_round,
+    is_too_early,
+    overloads,
+)
 
 DAY_ONE = date(2026, 1, 1)
 
@@ -26,9 +33,10 @@ def test_circles() -> None:
 
 
 def test_what_begins_before_it_can() -> None:
-    periods = {"a": days(1, 5), "b": days(5, 9), "c": days(6, 9)}
-    follows = {"b": ["a"], "c": ["a", "gone"]}
-    assert too_early(periods, follows) == [TooEarly("b", "a", date(2026, 1, 6))]
+    before = date(2026, 1, 5)
+    assert earliest_after(before) == date(2026, 1, 6)
+    assert is_too_early(before, before)
+    assert not is_too_early(date(2026, 1, 6), before)
 
 
 def test_too_much_at_once() -> None:
