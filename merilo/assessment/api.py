@@ -9,6 +9,7 @@ from merilo.assessment.compared import by_item as points_drawn
 from merilo.assessment.compared import cautions as comparison_cautions
 from merilo.assessment.compared import refusal as comparison_refusal
 from merilo.assessment.context import Known, contribute_context
+from merilo.assessment.evidence_words import figures as evidence_figures
 from merilo.assessment.home import Coming, CurrentCycle, StepRow, current_cycle
 from merilo.assessment.models import Assessment, Evidence
 from merilo.assessment.queries.comparing import SideBySide, continued_by, follower_of, side_by_side
@@ -48,6 +49,7 @@ __all__ = [
     "continued_by",
     "contribute_context",
     "current_cycle",
+    "evidence_figures",
     "follower_of",
     "forget_removed",
     "forget_sheets",

@@ -8,21 +8,21 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.utils import timezone
-from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from merilo.assessment import permissions
 from merilo.assessment.catalogue import framework_of
+from merilo.assessment.evidence_words import own_figures, seen_figures, seen_of
 from merilo.assessment.forms.evidence import EvidenceForm, Uses
 from merilo.assessment.models import Assessment, Evidence, EvidenceKind
 from merilo.assessment.queries import evidence as queries
 from merilo.assessment.queries import referring, requests
 from merilo.assessment.views.sheet_pages import crumbs, evidence_meta, say
-from merilo.core.references import Resolved, Snapshot, Standing, kind_of
+from merilo.core.references import Resolved, Standing, kind_of
 from merilo.organisations.api import OrgRequest, address
 from merilo.web.forms import error_links
 from merilo.web.items import Link
-from merilo.web.referring import figure_words, standing_words, when_words
+from merilo.web.referring import figure_words, standing_words
 from merilo.web.tables import Column
 
 
@@ -157,7 +157,7 @@ def _figures(row: Evidence) -> str:
     values = [f"{year}: {value}" for year, value in sorted(details.get("values", {}).items())]
     named = ("measure", "target", "source", "wave", "n", "method")
     rest = [str(details[key]) for key in named if details.get(key)]
-    seen = _seen(row)
+    seen = seen_of(row)
     return "; ".join(([figure_words(seen)] if seen and not values else []) + values + rest)
 
 
@@ -233,10 +233,7 @@ def uses_shown(uses: Uses) -> dict[str, Any]:
 
 def facts(row: Evidence) -> list[tuple[str, str]]:
     """One evidence as terms and values to read."""
-    details = row.details
-    better = {"higher": _("Higher is better"), "lower": _("Lower is better")}
-    seen = _seen(row)
-    mark = str(get_format("DECIMAL_SEPARATOR"))
+    seen = seen_of(row)
     found = [
         (_("Title"), row.title),
         (_("Kind"), str(EvidenceKind(row.kind).label)),
@@ -247,50 +244,23 @@ def facts(row: Evidence) -> list[tuple[str, str]]:
         (_("Taken from"), seen.source if seen else ""),
         (_("Address"), row.url),
         (_("File"), row.file.name if row.file else ""),
-        *((year, value.replace(".", mark)) for year, value in sorted(details.get("values", {}).items())),
-        (_("Measured in"), details.get("measure", "")),
-        (_("Target"), str(details.get("target", "")).replace(".", mark)),
-        (_("Which way is better"), better.get(details.get("better", ""), "")),
-        (_("Source"), details.get("source", "")),
-        (_("Wave"), details.get("wave", "")),
-        (_("Number of answers"), str(details.get("n", ""))),
-        (_("How people were asked"), details.get("method", "")),
+        *own_figures(row),
         (_("Seen by"), _("the coordinator") if row.only_coordinator else _("the group")),
     ]
     return [(term, text) for term, text in found if text]
 
 
-def _seen(row: Evidence) -> Snapshot | None:
-    reference = referring.reference_of(row)
-    return reference.snapshot if reference else None
-
-
 def source(request: OrgRequest, row: Evidence) -> dict[str, Any]:
     """What an evidence points at: its facts, where the viewer may read it now, and what became of it."""
-    seen, now = _seen(row), referring.resolved(request.viewer, [row]).get(row.pk)
+    seen, now = seen_of(row), referring.resolved(request.viewer, [row]).get(row.pk)
     if seen is None or now is None:
         return {}
     return {
-        "source": [(term, text) for term, text in source_facts(seen) if text],
+        "source": [(term, text) for term, text in seen_figures(seen) if text],
         "source_url": now.now.path if now.now else "",
         "since": standing_words(now),
         "is_changed": now.standing == Standing.CHANGED,
     }
-
-
-def source_facts(seen: Snapshot) -> list[tuple[str, str]]:
-    """What was seen, as terms and values."""
-    return [
-        (_("Taken from"), seen.source),
-        (_("Result"), seen.title),
-        (seen.measure or _("Value"), figure_words(seen)),
-        (
-            _("Number of answers") if seen.measure else _("Number of cases"),
-            "" if seen.n is None else str(seen.n),
-        ),
-        (_("When"), when_words(seen)),
-        (_("How"), seen.method),
-    ]
 
 
 def read(request: OrgRequest, assessment: Assessment, row: Evidence) -> dict[str, Any]:

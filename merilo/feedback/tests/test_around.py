@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -342,9 +343,24 @@ def test_evaluators_read_report_plan_and_evidence_as_they_were_approved(coordina
         )
         for title, only in (("Протокол", False), ("Жалба", True))
     )
+    figures = {
+        "values": {"2025": "12.5", "2024": "11"},
+        "measure": "дни",
+        "target": "10",
+        "source": "Деловодство",
+    }
+    Evidence.objects.filter(pk=shown.pk).update(kind="indicator", details=figures)
     client = signed_in(guest)
     page = client.get(url(feedback, "material")).text
     assert (shown.title in page, kept.title in page) == (True, False)
+    told = dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", page))
+    assert told == {
+        "2024": "11",
+        "2025": "12,5",
+        "Мерна единица": "дни",
+        "Целева стойност": "10",
+        "Източник": "Деловодство",
+    }
     assert "Ежегодна анкета" in client.get(url(feedback, "material_plan")).text
     assert client.get(url(feedback, "material_report")).status_code == 404  # not approved here
     assert client.get(url(feedback, "material_file", evidence=shown.pk)).status_code == 404  # has no file

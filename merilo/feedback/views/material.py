@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from merilo.assessment.api import Shown
+from merilo.assessment.api import Shown, evidence_figures
 from merilo.core import files
 from merilo.feedback import permissions, words
 from merilo.feedback.models import Feedback
@@ -28,7 +28,7 @@ def _feedback(request: OrgRequest, pk: UUID) -> Feedback:
 
 @require_safe
 def material(request: OrgRequest, feedback: UUID) -> HttpResponse:
-    """What is released, with the evidence by title."""
+    """What is released, with the evidence by title and what it says in figures."""
     found = _feedback(request, feedback)
     pages = {queries.REPORT: "material_report", queries.PLAN: "material_plan"}
     released = queries.released(found)
@@ -40,7 +40,9 @@ def material(request: OrgRequest, feedback: UUID) -> HttpResponse:
             if part in released and (part == queries.REPORT or found.plan_id)
         ],
         "released": released,
-        "evidence": queries.evidence(request.viewer, found, on=today()),
+        "evidence": [
+            (row, evidence_figures(row)) for row in queries.evidence(request.viewer, found, on=today())
+        ],
         "may_prepare": permissions.may_prepare(request.viewer, found),
     }
     return page(request, "material", context)
