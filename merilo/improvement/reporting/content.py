@@ -6,32 +6,37 @@ holds everything the documents need, so that they can be drawn again years later
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import translation
 
 from merilo.core.numbers import as_decimal, rounded
 from merilo.groups.api import seats_of
-from merilo.improvement.models import CheckIn, Item, Measure, MeasureIndicator, Plan
+from merilo.improvement.models import Activity, CheckIn, Item, Measure, MeasureIndicator, Plan
+from merilo.improvement.queries import steps
 from merilo.improvement.queries.board import row_of, rule_of
 from merilo.improvement.queries.criteria import framework_for
 from merilo.improvement.rules.priorities import Axis, Criterion, place
 from merilo.indicators.api import plain
 from merilo.organisations.api import CommunicationItem, Membership, Organisation
 
-FORMAT = 1
+FORMAT = 2  # 1: without what activities begin after
 Content = dict[str, Any]
+Ties = Mapping[UUID, Sequence[steps.Followed]]
 
 
 def collect(plan: Plan, *, language: str, on: date) -> Content:
     """Everything the plan says on a day, in a language. A fixed number of queries, whatever the size."""
     with translation.override(language):
         names = _item_names(plan, language)
-        measures = [_measure(plan, measure, names, on) for measure in measures_of(plan)]
+        after = steps.followed_by(Activity.objects.filter(measure__plan=plan).values("pk"))
+        measures = [_measure(plan, measure, names, after, on) for measure in measures_of(plan)]
         return {
             "format": FORMAT,
             "language": language,
@@ -114,7 +119,7 @@ def _item_names(plan: Plan, language: str) -> dict[str, str]:
     return {item.code: item.short.in_language(language) for item in framework_for(plan).items}
 
 
-def _measure(plan: Plan, measure: Measure, names: dict[str, str], on: date) -> dict[str, Any]:
+def _measure(plan: Plan, measure: Measure, names: dict[str, str], after: Ties, on: date) -> dict[str, Any]:
     stands = row_of(measure, on=on, rule=rule_of(plan))
     return {
         "id": str(measure.pk),
@@ -126,7 +131,7 @@ def _measure(plan: Plan, measure: Measure, names: dict[str, str], on: date) -> d
         "goals": measure.goals,
         "codes": [{"code": code, "name": names.get(code, "")} for code in measure.codes],
         "items": [_item(row) for row in measure.items.all()],
-        "activities": [_activity(row) for row in measure.activities.all()],
+        "activities": [_activity(row, measure, after.get(row.pk, ())) for row in measure.activities.all()],
         "owner": person(measure.owner),
         "deputy": person(measure.deputy),
         "units": [unit.name for unit in measure.units.all()],
@@ -152,7 +157,7 @@ def _item(row: Item) -> dict[str, str]:
     return {"code": row.code, "kind": row.kind, "text": row.text}
 
 
-def _activity(row: Any) -> dict[str, Any]:
+def _activity(row: Activity, measure: Measure, after: Sequence[steps.Followed]) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         "text": row.text,
@@ -161,6 +166,10 @@ def _activity(row: Any) -> dict[str, Any]:
         "owner": person(row.owner),
         "percent": row.percent,
         "done_on": _iso(row.done_on),
+        "after": [
+            {"measure": None if one.number == measure.number else one.number, "text": one.text}
+            for one in after
+        ],
     }
 
 

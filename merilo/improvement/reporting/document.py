@@ -240,7 +240,7 @@ def _activities(rows: list[Row]) -> Table:
         tuple(columns),
         tuple(
             (
-                row["text"],
+                words.lines((row["text"], *words.begins_after(row))),
                 days(row["first"], row["last"]),
                 *([row["owner"]["name"] if row["owner"] else DASH] if has_owners else []),
             )

@@ -22,6 +22,7 @@ from merilo.web.referring import with_unit
 
 Row = Mapping[str, Any]
 DASH = "–"
+SAYS_AFTER = 2  # the format of contents that say what activities begin after
 # What a plan decides about a measure, in the order of its documents; how it stands is not among them.
 FIELDS: dict[str, str | Promise] = {
     "number": gettext_lazy("No."),
@@ -103,10 +104,23 @@ def person(row: Row | None) -> str:
 
 
 def activity(row: Row) -> str:
-    """What, when, and who of those inside."""
+    """What, when, and who of those inside; what it begins after."""
     who = row.get("owner")
-    about = days(row["first"], row["last"]) + (f"; {who['name']}" if who else "")
+    about = "; ".join((days(row["first"], row["last"]), *([who["name"]] if who else ()), *begins_after(row)))
     return f"{row['text']} ({about})"
+
+
+def begins_after(row: Row) -> list[str]:
+    """What an activity waits for; contents frozen earlier, and those for everybody, do not say it."""
+    return [_("after “%(after)s”") % {"after": text} for text in named_before(row)]
+
+
+def named_before(row: Row) -> list[str]:
+    """The names of what an activity waits for, with the number of their measure where it is another."""
+    return [
+        one["text"] if one["measure"] is None else f"{one['measure']}. {one['text']}"
+        for one in row.get("after", ())
+    ]
 
 
 def number(value: str | None) -> str:
@@ -190,12 +204,24 @@ def carried_out(done: int, of: int) -> str:
 
 # --- what an amendment changes ----------------------------------------------------------------
 def changes(before: Row, after: Row) -> list[dict[str, Any]]:
-    """What the measures of one content say otherwise than those of another, as plain values in words."""
+    """What the measures of one content say otherwise than those of another, as plain values in words.
+
+    What the older one could not say is not called a change.
+    """
+    if before["format"] < SAYS_AFTER:
+        after = _without_ties(after)
     old, new = ({one["id"]: one for one in content["measures"]} for content in (before, after))
     found = amending.changes(
         {key: told(one) for key, one in old.items()}, {key: told(one) for key, one in new.items()}
     )
     return [_change(one, new.get(one.key) or old[one.key]) for one in found]
+
+
+def _without_ties(content: Row) -> Row:
+    def bare(measure: Row) -> Row:
+        return {**measure, "activities": [{**one, "after": []} for one in measure["activities"]]}
+
+    return {**content, "measures": [bare(measure) for measure in content["measures"]]}
 
 
 def _change(found: amending.Change[str], measure: Row) -> dict[str, Any]:

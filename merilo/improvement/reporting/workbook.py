@@ -155,6 +155,7 @@ def _activity_columns() -> list[tuple[str, int]]:
         (_("Activity"), 44),
         (_("Begins"), 12),
         (_("Ends"), 12),
+        (_("Begins after"), 36),
     )
     return [*titles, (_("Responsible"), 28), (_("Carried out, %"), 12), (_("Carried out on"), 14)]
 
@@ -167,6 +168,7 @@ def _activity_rows(content: Content) -> list[list[Cell]]:
             row["text"],
             date.fromisoformat(row["first"]),
             date.fromisoformat(row["last"]),
+            words.lines(words.named_before(row)),
             words.person(row.get("owner")),
             row.get("percent"),
             date.fromisoformat(row["done_on"]) if row.get("done_on") else None,

@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.improvement.actions import revisions as actions
 from merilo.improvement.models import Measure, Plan, PlanRevision, PlanState, RevisionFile, RevisionState
-from merilo.improvement.reporting import revisions
+from merilo.improvement.reporting import revisions, words
 from merilo.improvement.tasks import build_plan_documents, draw
 from merilo.indicators.models import Indicator
 from merilo.organisations.models import Notification, OfficialDocument, Unit
@@ -201,6 +201,29 @@ def test_progress_is_no_amendment_and_giving_up_is_one(town: Town) -> None:
         [change] = revisions.changes_since(approved, on=today)
     assert [one["after"] for one in change["fields"]] == ["Няма средства"]
     assert coordinator.get(town.path()).context["form"] is not None
+
+
+def test_what_begins_after_what_is_part_of_the_plan_but_not_of_its_public_page(town: Town) -> None:
+    first, later = town.measure.activities.get(), an_activity(town.measure, "Доклад")
+    hidden = an_activity(town.secret, "Преброяване на касата")
+    approved = town.published()
+    later.follows.add(first, hidden)
+    amended = an_approved(town.plan, town.coordinator, town.sponsor)
+    [change] = revisions.content_of(amended)["amends"]["changes"]
+    [field] = change["fields"]
+    told = [text for text in field["after"].split("\n") if text not in field["before"]]
+    assert [text.startswith("Доклад (") for text in told] == [True]
+    names = f"{first.text}", f"{town.secret.number}. {hidden.text}"
+    assert all(f"след „{name}“" in told[0] for name in names)
+
+    paper = pypdf.PdfReader(io.BytesIO(draw(amended, "pdf")))
+    assert f"след „{names[1]}“" in " ".join("".join(one.extract_text() for one in paper.pages).split())
+    sheet = python_calamine.load_workbook(io.BytesIO(draw(amended, "xlsx"))).get_sheet_by_name("Дейности")
+    assert "\n".join(names) in [cell for row in sheet.to_python() for cell in row]
+    assert hidden.text not in str(draw(amended, "docx", public=True))
+
+    old = revisions.content_of(approved) | {"format": 1}  # which could not say it
+    assert words.changes(old, revisions.content_of(amended)) == []
 
 
 def parts(content: bytes) -> dict[str, bytes]:
