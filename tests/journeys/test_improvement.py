@@ -210,7 +210,7 @@ def weigh(coordinator: Visitor, base: str) -> None:
     for code, weight in WEIGHTS.items():
         page.fill(f'[name="weight-{code}"]', str(weight))
     page.locator('[name="factor-0"]').fill("Доверие на гражданите")
-    coordinator.press("Запазете критериите и факторите")
+    coordinator.press("Запишете критериите и факторите")
 
 
 def points(place: int) -> dict[str, int]:
@@ -232,7 +232,7 @@ def score_alone(person: Visitor, base: str, numbers: list[int], *, apart: int = 
         page.get_by_role("link", name="Оценете следващото предложение").click()
     for code, value in points(0).items():
         page.check(f'[name="points-{code}"][value="{value}"]')
-    person.press("Запазете и продължете")
+    person.press("Запишете и продължете")
     for first in range(0, PROPOSALS, PER_TABLE):
         given: dict[str, str] = {}
         for place, number in list(enumerate(numbers))[first : first + PER_TABLE]:
@@ -255,7 +255,7 @@ def agree(coordinator: Visitor, base: str) -> None:
     expect(page.locator("main .hint", has_text=re.compile("1.*4")).first).to_be_visible()
     for code, value in points(DISPUTED).items():
         page.check(f'[name="points-{code}"][value="{value}"]')
-    coordinator.press("Запазете и продължете")
+    coordinator.press("Запишете и продължете")
     assert f"{PROPOSALS} от {PROPOSALS}" in coordinator.go(f"{base}priorities/group/").text()
 
 

@@ -69,9 +69,10 @@ class FilterForm(forms.Form):
 class BarForm(forms.Form):
     """What is done with the ticked items; the pressed button says which of the fields counts."""
 
-    DEEDS = ("together", "each", "into", "theme_on", "aside", "back")
+    DEEDS = ("together", "each", "into", "theme_on", "theme_off", "aside", "back")
     NEEDED: Mapping[str, tuple[str, Any]] = {
         "into": ("proposal", gettext_lazy("Choose the proposal")),
+        "theme_on": ("theme", gettext_lazy("Write the theme")),
         "aside": ("reason", gettext_lazy("Say why")),
     }
     wording = LineField(

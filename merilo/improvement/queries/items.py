@@ -48,8 +48,9 @@ def counted(items: Sequence[Item]) -> dict[str, int]:
 
 
 def narrowed(items: Sequence[Item], filters: Filters, titles: Titles) -> list[Item]:
-    """The items that fit all filters; words are found in any of their forms."""
+    """The items that fit all filters; words are found in any of their forms, a number alone its item too."""
     sought = wanted(filters.text) if filters.text else frozenset()
+    number = number_in(filters.text)
     return [
         item
         for item in items
@@ -57,8 +58,14 @@ def narrowed(items: Sequence[Item], filters: Filters, titles: Titles) -> list[It
         and (not filters.kind or item.kind == filters.kind)
         and (not filters.criterion or titles.criterion_of(item.code) == filters.criterion)
         and (not filters.theme or str(item.theme_id or "none") == filters.theme)
-        and (not sought or matches(item.text, sought))
+        and (not sought or item.number == number or matches(item.text, sought))
     ]
+
+
+def number_in(text: str) -> int | None:
+    """The number that a search names and nothing else: "12", "№ 12"."""
+    digits = text.strip().removeprefix("№").strip()
+    return int(digits) if digits.isdecimal() and len(digits) < 6 else None
 
 
 def item_in(plan: Plan, pk: UUID) -> Item:

@@ -12,6 +12,7 @@ from merilo.assessment.api import framework_of
 from merilo.assessment.models import LineKind, State, Statement
 from merilo.core.likeness import groups
 from merilo.improvement.models import Item, Plan, Proposal, Theme
+from merilo.improvement.views import items as views
 from merilo.organisations.models import Membership
 from tests.people import a_member, an_assessment, an_organisation, signed_in
 from tests.plans import a_plan, a_proposal, an_item
@@ -58,6 +59,7 @@ def test_the_list_is_narrowed_by_words_in_any_form(client: Client, plan: Plan) -
     an_item(plan, "Процесите не са описани", code="5.1", aside="Вече се прави")
     assert shown(client, plan, "q=анкетите") == [1, 2]
     assert shown(client, plan, "q=анкета+граждани") == [1]
+    assert shown(client, plan, "q=№+2") == [2]
     assert shown(client, plan, "kind=idea") == [2]
     assert shown(client, plan, f"theme={theme.pk}") == [1]
     assert shown(client, plan, "theme=none&state=all") == [2, 3]
@@ -118,6 +120,45 @@ def test_theme_aside_and_back(client: Client, plan: Plan) -> None:
     press(client, plan, "back", one)
     one.refresh_from_db()
     assert (one.aside, one.proposal) == ("", None)
+
+
+def test_a_theme_goes_only_where_that_is_asked_for(client: Client, plan: Plan) -> None:
+    one = an_item(plan, theme=Theme.objects.create(plan=plan, name="Диалог"))
+    refused = press(client, plan, "theme_on", one, theme=" ")
+    assert (refused.status_code, "Напишете темата" in refused.content.decode()) == (422, True)
+    one.refresh_from_db()
+    assert one.theme is not None
+    assert press(client, plan, "theme_off", one).status_code == 302
+    one.refresh_from_db()
+    assert one.theme is None
+
+
+def test_one_goes_on_where_one_was(client: Client, plan: Plan) -> None:
+    items = [an_item(plan, f"Област {number}") for number in range(1, 6)]
+
+    def after(*ticked: Item, query: str = "") -> str:
+        answer = client.post(f"{root(plan)}{query}", {"each": "1", "items": [box(one) for one in ticked]})
+        return str(answer.headers["Location"]).removeprefix(root(plan))
+
+    assert after(items[1], items[0], query="?kind=area&page=2") == "?kind=area&page=2#i-3"
+    assert after(items[4]) == "#i-4"
+    assert after(items[2], items[3]) == ""  # nothing waits any more
+    page = client.get(f"{root(plan)}?state=all").content.decode()
+    assert "Създадени са 2 предложения" in page
+
+
+def test_a_long_list_says_what_of_it_is_shown(client: Client, plan: Plan, monkeypatch: Any) -> None:
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+    for number in range(1, 6):
+        an_item(plan, f"Област {number}")
+    page = client.get(f"{root(plan)}?page=2&all=1").content.decode()
+    assert "3–4 от 5" in page
+    assert page.count(" checked") == 2
+    assert '<a href="?page=2">Махнете отметките</a>' in page
+    assert (
+        '<a href="?page=2&amp;all=1">Отбележете всички показани</a>'
+        in client.get(f"{root(plan)}?page=2").content.decode()
+    )
 
 
 def test_what_somebody_else_changed_is_left_and_the_ticks_stay(client: Client, plan: Plan) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -62,31 +62,58 @@ def items(request: OrgRequest, plan: UUID) -> HttpResponse:
         and (done := act(request, bar, lambda: _do(request, found, bar)))
     ):
         return done
-    everything = list(queries.items_of(found))
-    counts, titles = queries.counted(everything), titles_of(found)
-    state = _state(request, counts)
-    find = FilterForm(request.GET, titles=titles, themes=(themes := list(queries.themes_of(found))))
-    filters = find.filters(state)
-    shown = queries.narrowed(everything, filters, titles)
-    listed = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    shown = Shown(request, found)
+    listed = Paginator(shown.items, PER_PAGE).get_page(request.GET.get("page"))
+    query = _query(request)
     context = {
         "plan": found,
         "crumbs": crumbs(request, found),
-        "states": _states(request, counts, state),
+        "states": _states(request, shown.counts, shown.filters.state),
         "state": request.GET.get("state", ""),
-        "filter": find,
-        "is_filtered": bool(filters.text or filters.kind or filters.criterion or filters.theme),
-        "query": _query(request),
+        "filter": shown.find,
+        "is_filtered": shown.is_filtered,
+        "query": query,
+        "here": _page_of(query, listed.number),
         "listed": listed,
-        "rows": list(_rows(request, found, listed, titles)),
+        "rows": list(_rows(request, found, listed, shown.titles)),
         "bar": bar,
-        "themes": themes,
+        "themes": shown.themes,
         "ticked": {str(one.pk) for one in ticked(request.POST.getlist("items"))},
         "tick_all": "all" in request.GET,
-        "waiting": counts[queries.WAITING],
+        "waiting": shown.counts[queries.WAITING],
+        "only_waiting": shown.filters.state == queries.WAITING,
         "may_edit": permissions.may_edit(request.viewer, found),
     }
     return page(request, "items/list", context, bar)
+
+
+class Shown:
+    """The items that the address asks for, and what they are chosen by."""
+
+    def __init__(self, request: OrgRequest, plan: Plan) -> None:
+        everything = list(queries.items_of(plan))
+        self.counts, self.titles = queries.counted(everything), titles_of(plan)
+        self.themes = list(queries.themes_of(plan))
+        self.find = FilterForm(request.GET, titles=self.titles, themes=self.themes)
+        self.filters = self.find.filters(_state(request, self.counts))
+        self.items = queries.narrowed(everything, self.filters, self.titles)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether more than the state narrows the list."""
+        wanted = self.filters
+        return bool(wanted.text or wanted.kind or wanted.criterion or wanted.theme)
+
+    def after(self, gone: set[UUID]) -> str:
+        """The anchor of the row where somebody goes on who has done something with these; the last of all."""
+        kept = [item for item in self.items if item.pk not in gone]
+        last = max((item.number for item in self.items if item.pk in gone), default=0)
+        following = next((item for item in kept if item.number > last), kept[-1] if kept else None)
+        return f"#i-{following.number}" if following else ""
+
+
+def _page_of(query: str, number: int) -> str:
+    return urlencode([*parse_qsl(query), *([("page", str(number))] if number > 1 else [])])
 
 
 def _state(request: OrgRequest, counts: dict[str, int]) -> str:
@@ -137,14 +164,18 @@ def _do(request: OrgRequest, plan: Plan, bar: BarForm) -> str:
         "each": _each,
         "into": _into,
         "theme_on": _theme,
+        "theme_off": _theme_off,
         "aside": _aside,
         "back": _back,
     }
-    common = {"viewer": request.viewer, "ticked": ticked(request.POST.getlist("items")), "at": timezone.now()}
+    boxes = ticked(request.POST.getlist("items"))
+    where = Shown(request, plan).after({one.pk for one in boxes})
+    common = {"viewer": request.viewer, "ticked": boxes, "at": timezone.now()}
     messages.success(request, deeds[bar.deed](plan, bar, **common))
     here = address(request.viewer, "improvement:items", plan=plan.pk)
-    query = _query(request)
-    return f"{here}?{query}" if query else here
+    number = request.GET.get("page", "")
+    query = _page_of(_query(request), int(number) if number.isdecimal() else 1)
+    return f"{here}?{query}{where}" if query else f"{here}{where}"
 
 
 def _together(plan: Plan, bar: BarForm, **common: Any) -> str:
@@ -169,12 +200,14 @@ def _into(plan: Plan, bar: BarForm, **common: Any) -> str:
 def _theme(plan: Plan, bar: BarForm, **common: Any) -> str:
     name = bar.cleaned_data["theme"]
     count = actions.give_theme(plan=plan, name=name, **common)
-    told = (
-        ngettext("%(count)s has the theme “%(name)s”.", "%(count)s have the theme “%(name)s”.", count)
-        if name
-        else ngettext("%(count)s has no theme any more.", "%(count)s have no theme any more.", count)
-    )
+    told = ngettext("%(count)s has the theme “%(name)s”.", "%(count)s have the theme “%(name)s”.", count)
     return told % {"count": count, "name": name}
+
+
+def _theme_off(plan: Plan, _bar: BarForm, **common: Any) -> str:
+    count = actions.give_theme(plan=plan, name="", **common)
+    told = ngettext("%(count)s has no theme any more.", "%(count)s have no theme any more.", count)
+    return told % {"count": count}
 
 
 def _aside(plan: Plan, bar: BarForm, **common: Any) -> str:
