@@ -179,7 +179,7 @@ def split_and_set_aside(coordinator: Visitor, base: str) -> None:
     parts = page.locator('[name="parts"]')
     parts.nth(0).fill("Да се ремонтира рампата за хора с увреждания.")
     parts.nth(1).fill("Да се обучат портиерите да посрещат хора с увреждания.")
-    coordinator.press("Разделяне")
+    coordinator.press("Разделете")
     page = coordinator.go(f"{base}items/?q=портиерите").page
     page.locator('[name="items"]').check()
     coordinator.fill(reason="Вече е в програмата за обучение.")
