@@ -16,19 +16,27 @@ TEXT = 20_000
 # Marks that turn the direction of what follows: they can make a text say something else than it is.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_UNSEEN = frozenset(("Cc", "Cf", "Zl", "Zp", "Zs"))
+
 
 class BadText(MeriloError):
     """A text that cannot be kept as it is, with the reason."""
 
 
 def clean_line(text: str, most: int = LINE) -> str:
-    """One line: blanks around and doubled ones go; raises BadText for control characters and over-length."""
+    """One line: blanks around and doubled ones go; a line in which nothing is seen is empty.
+
+    Raises BadText for control characters and over-length.
+    """
     line = " ".join(unicodedata.normalize("NFC", text).split())
     return _checked(line, most, allowed="")
 
 
 def clean_text(text: str, most: int = TEXT) -> str:
-    """Several lines with plain line ends; raises BadText for control characters and over-length."""
+    """Several lines with plain line ends; a text in which nothing is seen is empty.
+
+    Raises BadText for control characters and over-length.
+    """
     plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return _checked("\n".join(line.rstrip() for line in plain.split("\n")).strip(), most, allowed="\n\t")
 
@@ -45,7 +53,12 @@ def _checked(text: str, most: int, *, allowed: str) -> str:
         )
     if len(text) > most:
         raise BadText(_too_long(len(text), most))
-    return text
+    return text if any(_is_seen(character) for character in text) else ""
+
+
+def _is_seen(character: str) -> bool:
+    """Whether the character leaves a mark; blanks and marks of no width do not."""
+    return unicodedata.category(character) not in _UNSEEN
 
 
 def _is_control(character: str) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
+_SECRET = re.compile("password|token|code|once", re.IGNORECASE)
+_WRITTEN = re.compile(r"\s|[^\x00-\x7f]")  # what people write has blanks or letters beyond those of keys
 logger = logging.getLogger("merilo.web")
 
 
@@ -18,8 +23,23 @@ def error_page(request: HttpRequest, status: int, sentence: str = "", **context:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"saved": words, "error": words}, status=status)
     name = "web/error_fragment.html" if request.headers.get("HX-Request") else f"{status}.html"
-    content = loader.render_to_string(name, {"sentence": sentence, "words": words, **context}, request)
-    return HttpResponse(content, status=status)
+    told = {"sentence": sentence, "words": words, "typed": typed(request), **context}
+    return HttpResponse(loader.render_to_string(name, told, request), status=status)
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """The texts of a form that was not taken, so that nobody has to write them again.
+
+    Only of forms of our own pages, and nothing that looks like a choice, a key or a secret.
+    """
+    if request.method != "POST" or urlsplit(request.headers.get("Origin", "")).netloc != request.get_host():
+        return []
+    try:
+        fields = request.POST.lists()
+    except (OSError, SuspiciousOperation):
+        return []
+    found = (text.strip() for name, texts in fields if not _SECRET.search(name) for text in texts)
+    return [text for text in found if _WRITTEN.search(text)]
 
 
 def _plain_words(status: int) -> str:
@@ -60,9 +80,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that was open too long or came from elsewhere."""
-    sentence = _(
-        "This form was open for too long, or cookies are switched off. Go back, load the page again "
-        "and send the form once more."
-    )
-    return error_page(request, 403, sentence)
+    """403 for a form that was open too long, or in a window where somebody else has signed in since."""
+    sentence = _("The form was open for too long, or somebody signed in or out in another window meanwhile.")
+    return error_page(request, 403, sentence, again=request.get_full_path())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.utils.formats import number_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,6 +23,7 @@ from merilo.web.items import Band, Part
 from merilo.web.widgets import FileWidget, LinesWidget, PointsWidget, ScoreWidget
 
 DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%Y-%m-%d"]
+_DATE_LIKE = re.compile(r"\d{1,2}\.\d{1,2}\.(\d{2}|\d{4})|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}")
 _YEAR_WORD = re.compile(r"\s*г\.?$")
 _HOUR_WORD = re.compile(r"\s*ч\.?$")
 
@@ -32,7 +34,10 @@ class DateField(forms.DateField):
     widget = forms.DateInput(format="%d.%m.%Y", attrs={"class": "date", "autocomplete": "off"})
     default_error_messages = {
         "invalid": gettext_lazy("Write the date with day, month and year, for example 21.11.2026"),
+        "no_day": gettext_lazy("There is no such day: %(day)s"),
+        "far": gettext_lazy("The year lies between %(first)s and %(last)s"),
     }
+    FIRST, LAST = 1900, 2200
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", gettext_lazy("For example, 21.11.2026"))
@@ -42,9 +47,16 @@ class DateField(forms.DateField):
         """The day, blanks and the word for year left out."""
         if isinstance(value, str):
             value = re.sub(r"[\s\u00a0\u202f]+", "", _YEAR_WORD.sub("", value.strip()))
-        day = super().to_python(value)
-        if day is not None and not 1900 <= day.year <= 2200:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            day = super().to_python(value)
+        except ValidationError as error:
+            if not _DATE_LIKE.fullmatch(str(value)):
+                raise
+            words = self.error_messages["no_day"] % {"day": value}
+            raise ValidationError(words, code="no_day") from error
+        if day is not None and not self.FIRST <= day.year <= self.LAST:
+            limits = {"first": self.FIRST, "last": self.LAST}
+            raise ValidationError(self.error_messages["far"] % limits, code="far")
         return day
 
 
@@ -67,10 +79,76 @@ class TimeField(forms.TimeField):
         return super().to_python(value)
 
 
+def _without_blanks(text: str) -> str:
+    return re.sub(r"[\s\u00a0\u202f]+", "", text).replace("\N{MINUS SIGN}", "-")
+
+
+_THOUSANDS = {
+    re.compile(r"-?\d{1,3}(\.\d{3})+,\d+"): ".",  # 1.234,50
+    re.compile(r"-?\d{1,3}(,\d{3})+\.\d+"): ",",  # 1,234.50
+}
+
+
+def _plain_number(value: Any) -> Any:
+    """What was typed as digits with a point; what may mean two things stays, and is no number."""
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"(€|евро|eur)$", "", _without_blanks(value), flags=re.IGNORECASE)
+    for written, mark in _THOUSANDS.items():
+        if written.fullmatch(text):
+            text = text.replace(mark, "")
+    return text if "," in text and "." in text else text.replace(",", ".")
+
+
+def _within(field: forms.IntegerField, own: Collection[str], error: ValidationError) -> ValidationError:
+    """The error with what may be typed instead of what may not; what a form says in `own` words stays."""
+    code = error.error_list[0].code or ""
+    known = {"low": field.min_value, "high": field.max_value}
+    limits = {
+        name: number_format(value() if callable(value) else value, force_grouping=True)
+        for name, value in known.items()
+        if value is not None
+    }
+    words = field.within(code, len(limits))  # type: ignore[attr-defined]
+    return ValidationError(words % limits, code=code) if words and code not in own else error
+
+
+class IntegerField(forms.IntegerField):
+    """A whole number; blanks between thousands and a sign of percent after it are ignored."""
+
+    def __init__(self, *, error_messages: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(error_messages=dict(error_messages or {}), **options)
+        self.own = frozenset(error_messages or ())
+
+    def to_python(self, value: Any) -> int | None:
+        """The number."""
+        if isinstance(value, str):
+            value = _without_blanks(value).removesuffix("%")
+        return super().to_python(value)
+
+    def clean(self, value: Any) -> Any:
+        """The number. Raises ValidationError with what may be typed."""
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            raise _within(self, self.own, error) from error
+
+    @staticmethod
+    def within(code: str, limits: int) -> str:
+        """What may be typed, by how many limits there are."""
+        if code not in {"invalid", "min_value", "max_value"}:
+            return ""
+        return (
+            _("Enter a whole number"),
+            _("Enter a whole number, %(low)s or more"),
+            _("Enter a whole number from %(low)s to %(high)s"),
+        )[limits]
+
+
 class DecimalField(forms.DecimalField):
     """A number with decimal comma or point, at most 15 digits before it and 6 after it.
 
-    Blanks between thousands are ignored.
+    Blanks between thousands and the sign of the euro are ignored.
     """
 
     MOST_WHOLE, MOST_AFTER = 15, 6
@@ -82,18 +160,35 @@ class DecimalField(forms.DecimalField):
         ),
     }
 
+    def __init__(self, *, error_messages: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(error_messages=dict(error_messages or {}), **options)
+        self.own = frozenset(error_messages or ())
+
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        """The exact number; point and comma together are refused, because they may mean two things."""
-        if isinstance(value, str):
-            value = re.sub(r"[\s\u00a0\u202f]+", "", value).replace("\N{MINUS SIGN}", "-")
-            if "," in value and "." in value:
-                raise ValidationError(self.error_messages["invalid"], code="invalid")
-            value = value.replace(",", ".")
-        number = super().to_python(value)
+        """The exact number. Point and comma together are taken only where they cannot mean two things."""
+        number = super().to_python(_plain_number(value))
         if number is not None and self._is_too_long(number):
             limits = {"whole": self.MOST_WHOLE, "after": self.MOST_AFTER}
             raise ValidationError(self.error_messages["digits"] % limits, code="digits")
         return number
+
+    def clean(self, value: Any) -> Any:
+        """The number. Raises ValidationError with what may be typed."""
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            raise _within(self, self.own, error) from error
+
+    @staticmethod
+    def within(code: str, limits: int) -> str:
+        """What may be typed, by how many limits there are; what is no number has its own words."""
+        if code not in {"min_value", "max_value"}:
+            return ""
+        return (
+            "",
+            _("Enter a number, %(low)s or more"),
+            _("Enter a number from %(low)s to %(high)s"),
+        )[limits]
 
     def _is_too_long(self, number: Decimal) -> bool:
         after = number.as_tuple().exponent

@@ -66,7 +66,8 @@ class DoorMiddleware:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return error_page(request, 400)
         if _length(request) > _most():
-            sentence = _("What you sent is larger than %(limit)s MB.") % {"limit": _most() // 2**20}
+            limit = settings.UPLOAD_LIMIT_BYTES // 2**20
+            sentence = _("A file may have at most %(limit)s MB.") % {"limit": limit}
             return error_page(request, 413, sentence)
         return self.get_response(request)
 

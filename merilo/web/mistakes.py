@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django import forms
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_noop
@@ -13,12 +15,22 @@ gettext_noop("Null characters are not allowed.")
 
 
 def error_links(form: forms.BaseForm) -> list[Link]:
-    """The mistakes of a form for the summary: the words beside the field, leading to the field."""
-    links = [Link(str(error)) for error in form.non_field_errors()]
-    for field in form:
-        target = "" if field.is_hidden else f"#{field_target(field)}"
-        links += [Link(str(error), target) for error in field.errors]
-    return links
+    """The mistakes of a form for the summary: the words beside the field, leading to the field.
+
+    Where several fields say the same, each is named.
+    """
+    found = [(field, str(error)) for field in form for error in field.errors]
+    said = Counter(text for _field, text in found)
+    return [
+        *(Link(str(error)) for error in form.non_field_errors()),
+        *(
+            Link(
+                text if said[text] == 1 else f"{field.label}: {text}",
+                "" if field.is_hidden else f"#{field_target(field)}",
+            )
+            for field, text in found
+        ),
+    ]
 
 
 def field_target(field: forms.BoundField) -> str:

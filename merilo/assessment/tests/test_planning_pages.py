@@ -146,8 +146,8 @@ def test_a_cycle_is_started_once_however_often_the_form_is_sent(town):
         ({"title": "x" * 200}, "at most 150"),
         ({"title": "a\x00b"}, "cannot be shown"),
         ({"period_until": "01.01.2020"}, "ends before it begins"),
-        ({"period_from": "31.02.2026"}, "day, month and year"),
-        ({"report_due": "01.01.2900"}, "day, month and year"),
+        ({"period_from": "31.02.2026"}, "There is no such day: 31.02.2026"),
+        ({"report_due": "01.01.2900"}, "between 1900 and 2200"),
         ({"method": "maturity"}, "maturity"),
     ],
 )

@@ -28,6 +28,11 @@ def test_a_line_is_kept_as_it_reads(typed, kept):
     assert clean_line(typed) == kept
 
 
+@pytest.mark.parametrize("typed", ["\u200b", " \u200b\u2060 ", "\ufeff", "\u00ad", "\u3000\u200d"])
+def test_a_text_in_which_nothing_is_seen_is_empty(typed):
+    assert (clean_line(typed), clean_text(f"{typed}\n{typed}"), clean_lines(typed)) == ("", "", [])
+
+
 def test_a_text_keeps_its_lines():
     assert clean_text("първи \r\n\r\nвтори\rтрети\n") == "първи\n\nвтори\nтрети"
 

@@ -170,7 +170,12 @@ class MeansForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short", "autocomplete": "off"}),
     )
     euro = forms.DecimalField(
-        label=_("Money, EUR"), required=False, min_value=0, max_value=MOST_EURO, decimal_places=2
+        label=_("Money, EUR"),
+        required=False,
+        min_value=0,
+        max_value=MOST_EURO,
+        decimal_places=2,
+        error_messages={"invalid": _("Write the sum in euro and in digits only, for example 1234,50")},
     )
     funding = LineField(
         label=_("Where the money comes from"),

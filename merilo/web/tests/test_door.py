@@ -42,7 +42,7 @@ def test_a_body_above_the_limit_is_refused_unread_in_the_readers_language(small_
     answer = send(2 * MEGABYTE + 1, path, **{"accept-language": "en"})
     page = answer.content.decode()
     assert answer.status_code == 413
-    assert "What you sent is larger than 2 MB." in page
+    assert "A file may have at most 1 MB." in page
     assert '<html lang="en"' in page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -59,10 +60,25 @@ def test_a_date_is_understood_in_every_usual_form(text: str):
     assert forms.DateField().clean(text) == date(2026, 11, 21)
 
 
-@pytest.mark.parametrize("text", ["31.02.2026", "11/21/2026", "утре", "21.11.0026", "21.11.9999"])
-def test_a_date_that_does_not_exist_is_refused_with_an_example(text: str):
+@pytest.mark.parametrize("text", ["утре", "21.11", "2026", "21.11.2026 сутринта"])
+def test_what_is_no_date_is_refused_with_an_example(text: str):
     with pytest.raises(ValidationError, match=r"21\.11\.2026"):
         forms.DateField().clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("31.02.2026", "Няма такава дата: 31.02.2026"),
+        ("11/21/2026", "Няма такава дата: 11/21/2026"),
+        ("21.11.0026", "Годината е между 1900 и 2200"),
+        ("21.11.9999", "Годината е между 1900 и 2200"),
+    ],
+)
+def test_a_date_that_does_not_exist_is_named(text: str, words: str):
+    with translation.override("bg"), pytest.raises(ValidationError) as refused:
+        forms.DateField().clean(text)
+    assert refused.value.messages == [words]
 
 
 @pytest.mark.parametrize("text", ["14:05", "14.05", "14:05 ч."])
@@ -71,15 +87,64 @@ def test_a_time_is_understood(text: str):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("49,4", "49.4"), ("49.4", "49.4"), ("1 800,00", "1800.00"), ("−3", "-3")]
+    ("text", "value"),
+    [
+        ("49,4", "49.4"),
+        ("49.4", "49.4"),
+        ("1 800,00", "1800.00"),
+        ("1.800,00", "1800.00"),
+        ("1,234,500.5", "1234500.5"),
+        ("−3", "-3"),
+        ("1 800,50 €", "1800.50"),
+        ("1800 евро", "1800"),
+    ],
 )
 def test_a_number_is_understood_with_comma_or_point(text: str, value: str):
     assert forms.DecimalField().clean(text) == Decimal(value)
 
 
-def test_a_number_with_comma_and_point_is_refused_because_it_may_mean_two_things():
+@pytest.mark.parametrize("text", ["1.80,00", "1,8.0", "1800,00.5", "1 800 лв.", "12.345.678"])
+def test_a_number_that_may_mean_something_else_is_refused(text: str):
     with pytest.raises(ValidationError):
-        forms.DecimalField().clean("1.800,00")
+        forms.DecimalField().clean(text)
+
+
+@pytest.mark.parametrize(("text", "value"), [("1 000", 1000), ("50 %", 50), ("−3", -3)])
+def test_a_whole_number_is_understood(text: str, value: int):
+    assert forms.IntegerField().clean(text) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        (forms.IntegerField(min_value=0, max_value=100), "140", "Въведете цяло число от 0 до 100"),
+        (forms.IntegerField(min_value=0, max_value=100), "сто", "Въведете цяло число от 0 до 100"),
+        (forms.IntegerField(min_value=1), "0", "Въведете цяло число, най-малко 1"),
+        (forms.IntegerField(), "1,5", "Въведете цяло число"),
+        (forms.DecimalField(min_value=0, max_value=10**6), "-5", "Въведете число от 0 до 1 000 000"),
+        (forms.DecimalField(min_value=0), "-5", "Въведете число, най-малко 0"),
+        (forms.IntegerField(max_value=9, error_messages={"max_value": "Девет"}), "10", "Девет"),
+    ],
+)
+def test_a_number_out_of_its_limits_is_told_them(field: Any, text: str, words: str):
+    with translation.override("bg"), pytest.raises(ValidationError) as refused:
+        field.clean(text)
+    assert [one.replace("\xa0", " ") for one in refused.value.messages] == [words]
+
+
+def test_the_summary_names_fields_that_say_the_same():
+    class Two(forms.Form):
+        one = forms.IntegerField(label="Първа", max_value=9, min_value=0)
+        two = forms.IntegerField(label="Втора", max_value=9, min_value=0)
+        three = forms.IntegerField(label="Трета", max_value=5, min_value=0)
+
+    with translation.override("bg"):
+        form = Two({"one": "x", "two": "10", "three": "x"})
+        assert [link.text for link in form.error_links] == [
+            "Първа: Въведете цяло число от 0 до 9",
+            "Втора: Въведете цяло число от 0 до 9",
+            "Въведете цяло число от 0 до 5",
+        ]
 
 
 @pytest.mark.parametrize("text", ["999999999999999", "-0,000001", "123456789012345,678901"])

@@ -141,6 +141,35 @@ def test_the_handlers_answer_with_their_status():
     assert errors.csrf_failure(request()).status_code == 403
 
 
+def posted(origin: str = "http://testserver", **fields: Any) -> Any:
+    made: Any = RequestFactory().post("/o/town/notes/7/", fields, headers={"origin": origin})
+    made.csp_nonce = "n0nce"
+    return made
+
+
+def test_what_was_written_is_shown_when_it_has_nowhere_to_go():
+    fields = {"text": "Анкета <b>сред</b> фирмите", "note": "Two words", "kind": "quick_win", "version": "3"}
+    secret = {"password1": "много тайна", "csrfmiddlewaretoken": "a b", "once": "ключ", "code": "12 34"}
+    page = errors.not_found(posted(**fields, **secret)).content.decode()
+    assert re.findall(r'<blockquote class="pre">(.*?)</blockquote>', page) == [
+        "Анкета &lt;b&gt;сред&lt;/b&gt; фирмите",
+        "Two words",
+    ]
+    assert (
+        "<blockquote" not in errors.not_found(posted("https://elsewhere.example", **fields)).content.decode()
+    )
+    assert "<blockquote" not in errors.not_found(request("/?text=Анкета сред")).content.decode()
+
+
+def test_a_form_that_was_open_for_too_long_is_opened_anew():
+    with translation.override("bg"):
+        page = errors.csrf_failure(posted(text="Анкета сред фирмите")).content.decode()
+    assert "Изпратете формуляра още веднъж" in page
+    assert 'href="/o/town/notes/7/"' in page
+    assert "Анкета сред фирмите" in page
+    assert "Ролята" not in page
+
+
 def test_the_page_for_our_own_mistake_needs_no_request_context_and_names_the_incident():
     made = request()
     made.META["MERILO_REQUEST_ID"] = "abc123"
