@@ -87,7 +87,8 @@ def _told(field: Any, value: Any) -> str:
     if isinstance(value, Decimal):
         return str(field.prepare_value(value))
     choices = dict(_flat(getattr(field, "choices", ())))
-    return str(choices.get(str(value), "" if value is None else value))
+    said = "" if value is None else str(value)
+    return str(choices.get(said, said))
 
 
 def _flat(choices: Any) -> list[tuple[str, Any]]:

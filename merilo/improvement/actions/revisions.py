@@ -35,7 +35,7 @@ def submit(*, viewer: Viewer, plan: Plan, language: str, at: datetime) -> PlanRe
     """Freeze the plan as it stands and ask the sponsor to approve exactly this.
 
     A revision that still waits is replaced. Of an amendment the content says what it changes.
-    Errors: Refused, MeriloError (no measures, nothing changed).
+    Errors: Refused, MeriloError (no measures, nothing changed since what was approved or waits).
     """
     require_edit(viewer, plan)
     with transaction.atomic():
@@ -47,7 +47,8 @@ def submit(*, viewer: Viewer, plan: Plan, language: str, at: datetime) -> PlanRe
         if (before := revisions.approved(held)) is not None:
             changes = _changes(before, content)
             content["amends"] = {"number": before.number, "changes": changes}
-        _replace(held, viewer=viewer, at=at)
+        if (waits := revisions.waiting(held)) is not None:
+            _replace(waits, content, viewer=viewer, at=at)
         text = canonical(content)
         last = held.revisions.order_by("-number").values_list("number", flat=True).first()
         revision = PlanRevision.objects.create(
@@ -75,13 +76,17 @@ def _changes(before: PlanRevision, content: contents.Content) -> list[dict[str, 
     return found
 
 
-def _replace(plan: Plan, *, viewer: Viewer, at: datetime) -> None:
-    """A revision that waits is no longer to be decided on."""
-    for row in plan.revisions.select_for_update().filter(state=RevisionState.SUBMITTED):
-        row.state, row.decided_at, row.decided_by = RevisionState.RETURNED, at, viewer.membership
-        row.decision_note = _("Replaced by a newer revision.")
-        row.save(update_fields=["state", "decided_at", "decided_by", "decision_note"])
-        _record("plan.replaced", viewer=viewer, revision=row, at=at)
+def _replace(row: PlanRevision, content: contents.Content, *, viewer: Viewer, at: datetime) -> None:
+    """A revision that waits is no longer to be decided on; `content` has to say something else."""
+    before = revisions.content_of(row)
+    if {**before, "on": ""} == {**content, "on": ""}:
+        raise MeriloError(
+            _("Nothing has changed since revision %(number)s, which waits for approval.")
+            % {"number": row.number}
+        )
+    row.state = RevisionState.REPLACED
+    row.save(update_fields=["state"])
+    _record("plan.replaced", viewer=viewer, revision=row, at=at)
 
 
 @transaction.atomic
@@ -233,6 +238,8 @@ def _in_state(revision: PlanRevision, state: RevisionState) -> PlanRevision:
     plan = _held(revision.plan)
     row = PlanRevision.objects.select_for_update(of=("self",)).select_related("approval").get(pk=revision.pk)
     row.plan = plan
+    if row.state == RevisionState.REPLACED:
+        raise Conflict(_("A newer revision has been submitted in the meantime. Decide on that one."))
     if row.state != state:
         raise Conflict(_("Somebody else has decided on this revision in the meantime."))
     return row

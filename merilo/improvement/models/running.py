@@ -41,6 +41,7 @@ class RevisionState(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted for approval")
     APPROVED = "approved", pgettext_lazy("revision", "Approved")
     RETURNED = "returned", _("Returned")
+    REPLACED = "replaced", _("Replaced by a newer one")
 
 
 class PlanRevision(models.Model):

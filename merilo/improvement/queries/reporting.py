@@ -156,3 +156,12 @@ def my_activities(viewer: Viewer) -> QuerySet[Activity]:
         measure__plan__organisation=viewer.organisation,
     )
     return own.select_related("measure__plan").order_by("last", "measure__number", "id")
+
+
+# --- what was said ------------------------------------------------------------------------------
+def last_said(measure: Measure, activity: Activity | None = None) -> str:
+    """The latest report on a measure as a whole, or on one of its activities, with who made it. One query."""
+    found = measure.check_ins.filter(activity=activity).select_related("by").first()
+    if found is None or not found.text:
+        return ""
+    return f"{found.text} ({found.by.on_record})" if found.by else found.text

@@ -15,6 +15,8 @@ from merilo.improvement.models import Activity, Plan
 from merilo.improvement.rules.calendar import earliest_after, is_too_early
 
 Tie = Activity.follows.through
+# The same whenever the ties were written: a frozen plan must not change by it.
+IN_ORDER = ("to_activity__last", "to_activity__measure__number", "to_activity__text", "to_activity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def followed_by(keys: Collection[UUID] | QuerySet[Any]) -> dict[UUID, list[Follo
     """What each of these activities waits for, by last day. One query."""
     ties: QuerySet[Any] = Tie.objects.filter(from_activity__in=keys)
     found: dict[UUID, list[Followed]] = {}
-    for key, *told in ties.order_by("to_activity__last", "pk").values_list(
+    for key, *told in ties.order_by(*IN_ORDER).values_list(
         "from_activity_id",
         "to_activity_id",
         "to_activity__measure__number",

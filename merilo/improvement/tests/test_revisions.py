@@ -140,7 +140,7 @@ def test_a_newer_revision_replaces_the_one_that_waits(town: Town) -> None:
     first = a_submitted(town.plan, town.coordinator)
     Measure.objects.filter(pk=town.measure.pk).update(objective="Да знаем какво мислят фирмите")
     a_submitted(town.plan, town.coordinator)
-    assert [one.state for one in PlanRevision.objects.order_by("number")] == ["returned", "submitted"]
+    assert [one.state for one in PlanRevision.objects.order_by("number")] == ["replaced", "submitted"]
     with pytest.raises(Conflict):
         actions.approve(viewer=as_viewer(town.sponsor), revision=first, at=timezone.now())
 
@@ -166,6 +166,25 @@ def test_an_approval_on_paper_names_exactly_this_revision(town: Town) -> None:
     document = OfficialDocument.objects.get()
     assert (revision.state, revision.approval, town.plan.state) == ("approved", document, PlanState.RUNNING)
     assert document.file is not None
+
+
+def test_who_decides_on_a_replaced_revision_is_led_to_the_newer_one(town: Town) -> None:
+    a_submitted(town.plan, town.coordinator)
+    with pytest.raises(MeriloError):
+        a_submitted(town.plan, town.coordinator)  # it says the same
+    Measure.objects.filter(pk=town.measure.pk).update(objective="По-малко чакане")
+    a_submitted(town.plan, town.coordinator)
+    sponsor = signed_in(town.sponsor)
+    answer = sponsor.post(town.path("1/approve/"), follow=True)
+    assert answer.redirect_chain == [(town.path("2/"), 302)]
+    page = answer.content.decode()
+    assert "Междувременно е внесена по-нова редакция" in page
+    first = PlanRevision.objects.get(number=1)
+    assert (first.state, first.decided_by, first.decided_at) == (RevisionState.REPLACED, None, None)
+    assert town.path("2/") in sponsor.get(town.path("1/")).content.decode()
+    assert sponsor.post(town.path("1/return/"), {"note": "Още нещо"}).status_code == 409
+    assert sponsor.post(town.path("2/approve/")).status_code == 302
+    assert PlanRevision.objects.get(number=2).state == RevisionState.APPROVED
 
 
 # --- amending ---------------------------------------------------------------------------------

@@ -148,13 +148,14 @@ def test_a_signal_of_ones_own_needs_a_reason_and_goes_back_to_the_rule(
 
 
 def test_two_who_report_at_once_see_both(owner: Membership, measure: Measure) -> None:
-    said(owner, measure, percent=40)
+    said(owner, measure, percent=40, text="Договорът е подписан")
     with pytest.raises(Conflict):
         said(owner, measure, percent=20)
-    sent = {"state": "under_way", "percent": "20", "version": "1"}
+    sent = {"state": "under_way", "percent": "20", "version": "1", "text": "Чакаме"}
     answer = signed_in(owner).post(path(measure), sent)
     assert answer.status_code == 409
-    assert [(one.mine, one.theirs) for one in answer.context["differences"]] == [("20", "40")]
+    told = [(one.mine, one.theirs) for one in answer.context["differences"]]
+    assert told == [("20", "40"), ("Чакаме", f"Договорът е подписан ({owner.on_record})")]
 
 
 # --- mine -----------------------------------------------------------------------------------------

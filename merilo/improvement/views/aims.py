@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -121,7 +122,7 @@ def edit(request: OrgRequest, plan: UUID, measure: UUID, measured: int) -> HttpR
 
     def stored() -> tuple[int, Any]:
         now = _measured_or_404(found, measured)
-        return now.version, initial_of_aim(now)
+        return now.version, {**initial_of_aim(now), "days": [date.fromisoformat(day) for day in now.days]}
 
     return edited(request, found.plan, form, look, effect, stored=stored)
 

@@ -73,7 +73,7 @@ def _sent(request: HttpRequest, found: CheckInLink, token: str, form: CheckInFor
         return _over(request, _again(token))
     except Conflict as conflict:
         now = _again(token)
-        found_now = differences(form, initial_of(now.measure))
+        found_now = differences(form, {**initial_of(now.measure), "text": queries.last_said(now.measure)})
         return _page(request, now, token, form, status=409, conflict=conflict.sentence, others=found_now)
     except MeriloError as error:
         field = str(error.details.get("field", ""))
@@ -108,7 +108,6 @@ def _page(
         "standing": words.standing(form.row),
         "until": timezone.localtime(found.until),
         "version": request.POST.get("version") if status == 422 else measure.version,
-        "errors": form.error_links if status == 422 else [],
         "has_errors": status == 422,
         "conflict": conflict,
         "differences": others,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,17 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.assessment.api import Assessment
-from merilo.core.errors import Conflict
 from merilo.improvement import permissions
 from merilo.improvement.actions import following
 from merilo.improvement.actions import plans as actions
 from merilo.improvement.forms.plans import PlanForm, initial_of
-from merilo.improvement.models import Plan, PlanState
+from merilo.improvement.models import PlanState
 from merilo.improvement.queries import plans as queries
 from merilo.improvement.queries.priorities import stand_of
 from merilo.improvement.views.base import crumbs, page, plan_or_404
 from merilo.improvement.views.board import Board
-from merilo.organisations.api import OrgRequest, act, address, sent
+from merilo.organisations.api import OrgRequest, act, address, edited_form, sent, version_of
 
 
 @require_safe
@@ -105,31 +105,20 @@ def settings(request: OrgRequest, plan: UUID) -> HttpResponse:
     others = [one for one in queries.possible_previous(request.viewer) if one.pk != found.pk]
     form = PlanForm(sent(request), plans=others, initial=initial_of(found))
     context = {"plan": found, "form": form, "crumbs": crumbs(request, found)}
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = act(request, form, lambda: _change(request, found, form))
-        except Conflict as conflict:
-            stored = plan_or_404(request, plan)
-            return page(
-                request, "settings", {**context, "plan": stored, "conflict": conflict.sentence}, status=409
-            )
-        if done is not None:
-            return done
-    return page(request, "settings", context, form)
 
+    def effect() -> str:
+        facts, version = form.facts(), version_of(request)
+        actions.change_plan(
+            viewer=request.viewer, plan=found, facts=facts, version=version, at=timezone.now()
+        )
+        messages.success(request, _("The settings are saved."))
+        return address(request.viewer, "improvement:overview", plan=found.pk)
 
-def _change(request: OrgRequest, plan: Plan, form: PlanForm) -> str:
-    actions.change_plan(
-        viewer=request.viewer,
-        plan=plan,
-        facts=form.facts(),
-        version=_version(request),
-        at=timezone.now(),
-    )
-    messages.success(request, _("The settings are saved."))
-    return address(request.viewer, "improvement:overview", plan=plan.pk)
+    def show(more: Mapping[str, Any], status: int) -> HttpResponse:
+        return page(request, "settings", {**context, **more}, form, status=status)
 
+    def stored() -> tuple[int, Mapping[str, Any]]:
+        now = plan_or_404(request, plan)
+        return now.version, initial_of(now)
 
-def _version(request: OrgRequest) -> int:
-    sent_version = request.POST.get("version", "")
-    return int(sent_version) if sent_version.isdecimal() else 0
+    return edited_form(request, form, effect, show, stored=stored)

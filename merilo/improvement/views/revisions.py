@@ -10,12 +10,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from merilo.core import files
-from merilo.core.errors import Refused
+from merilo.core.errors import Conflict, Refused
 from merilo.improvement import permissions
 from merilo.improvement.actions import revisions as actions
 from merilo.improvement.forms.revisions import ApprovalForm, ReturnForm, SubmitForm
@@ -128,12 +129,26 @@ def _page(request: OrgRequest, row: PlanRevision, *refused: forms.Form, **given:
         "may_record": waits and permissions.may_record_approval(viewer, plan),
         "may_publish": row.state == RevisionState.APPROVED and permissions.may_publish(viewer, plan),
         "may_edit": permissions.may_edit(viewer, plan),
+        "newest": _newest(row) if row.state == RevisionState.REPLACED else None,
         "changed_since": len(revisions.changes_since(row, on=timezone.localdate())) if waits else 0,
         "return_form": ReturnForm(),
         "approval_form": ApprovalForm(),
         **given,
     }
     return page(request, "revisions/revision", context, *refused)
+
+
+def _newest(row: PlanRevision) -> int | None:
+    waits = revisions.waiting(row.plan) or revisions.approved(row.plan)
+    return waits.number if waits else None
+
+
+def _moved_on(request: OrgRequest, row: PlanRevision, conflict: Conflict) -> HttpResponse:
+    """Somebody was faster: what there is to decide on now, with a sentence about it."""
+    messages.warning(request, conflict.sentence)
+    waits = revisions.waiting(row.plan)
+    number = waits.number if waits else row.number
+    return redirect(address(request.viewer, "improvement:revision", plan=row.plan_id, number=number))
 
 
 def _address(request: OrgRequest, row: PlanRevision) -> str:
@@ -150,7 +165,10 @@ def approve(request: OrgRequest, plan: UUID, number: int) -> HttpResponse:
         messages.success(request, _("The plan is approved."))
         return _address(request, row)
 
-    return do(request, effect)
+    try:
+        return do(request, effect)
+    except Conflict as conflict:
+        return _moved_on(request, row, conflict)
 
 
 @require_POST

@@ -72,7 +72,7 @@ def check_in(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
 
     def stored() -> tuple[int, dict[str, Any]]:
         now = measure_or_404(request, plan, measure)
-        return now.version, initial_of(now)
+        return now.version, {**initial_of(now), "text": queries_of_reports.last_said(now)}
 
     return edited(request, found.plan, form, look, effect, stored=stored)
 
@@ -123,6 +123,6 @@ def report_activity(request: OrgRequest, plan: UUID, measure: UUID, activity: UU
 
     def stored() -> tuple[int, dict[str, Any]]:
         now = activity_or_404(found, activity)
-        return now.version, {"percent": now.percent}
+        return now.version, {"percent": now.percent, "text": queries_of_reports.last_said(found, now)}
 
     return edited(request, found.plan, form, look, effect, stored=stored)
