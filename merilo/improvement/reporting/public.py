@@ -6,7 +6,7 @@ told by position and unit. Neither leave risks, hours, money, participants, reas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -71,13 +71,21 @@ def living(content: Content, plan: Plan, *, on: date) -> Content:
         for key, row in zip(ids, told["measures"], strict=True)
         if key in now and not now[key].withheld
     ]
-    measures = [row | _standing(measure, plan, on) for row, measure in pairs]
+    percents = [_percents(row, measure) for row, measure in pairs]
+    measures = [
+        row | _standing(measure, plan, on) | _counted(done)
+        for (row, measure), done in zip(pairs, percents, strict=True)
+    ]
     return told | {
         "on": on.isoformat(),
         "hidden": len(content["measures"]) - len(measures),
         "measures": measures,
         "shares": {
-            name: _plain(share) for name, share in _shares(measure for _row, measure in pairs).items()
+            name: _plain(share)
+            for name, share in _shares(
+                (MeasureState(measure.state), done)
+                for (_row, measure), done in zip(pairs, percents, strict=True)
+            ).items()
         },
     }
 
@@ -88,17 +96,30 @@ def _standing(measure: Measure, plan: Plan, on: date) -> Row:
         "state": measure.state,
         "signal": stands.signal,
         "percent": stands.percent,
-        "carried_out": sum(one.percent >= WHOLE for one in measure.activities.all()),
-        "planned": len(measure.activities.all()),
     }
 
 
-def _shares(measures: Any) -> Mapping[str, Share]:
+def _percents(row: Row, measure: Measure) -> list[int]:
+    """How far the activities are that the published plan names; one that is gone since is not carried out.
+
+    Contents frozen before activities had ids there count those of today.
+    """
+    now = {str(one.pk): one.percent for one in measure.activities.all()}
+    if all("id" in one for one in row["activities"]):
+        return [now.get(one["id"], 0) for one in row["activities"]]
+    return list(now.values())
+
+
+def _counted(percents: Sequence[int]) -> dict[str, int]:
+    return {"carried_out": sum(one >= WHOLE for one in percents), "planned": len(percents)}
+
+
+def _shares(measures: Iterable[tuple[MeasureState, Sequence[int]]]) -> Mapping[str, Share]:
     percents: dict[MeasureState, list[int]] = {state: [] for state in MeasureState}
     states = []
-    for measure in measures:
-        states.append(state := MeasureState(measure.state))
-        percents[state].extend(one.percent for one in measure.activities.all())
+    for state, done in measures:
+        states.append(state)
+        percents[state].extend(done)
     return {"measures": progress.measures_done(states), "activities": progress.activities_done(percents)}
 
 

@@ -341,6 +341,12 @@ def test_the_public_page_says_how_it_stands_today(town: Town) -> None:
     assert told["hidden"] == 1
     assert told["shares"]["measures"] == {"done": 1, "of": 1, "dropped": 0, "percent": 100}
     assert told["shares"]["activities"] == {"done": 1, "of": 1, "dropped": 0, "percent": 100}
+    an_activity(town.measure, "Още не е утвърдена", percent=100)
+    town.measure.activities.filter(text="Въпросник").delete()
+    told = json.loads(Client().get(path).content)
+    assert [one["text"] for one in told["measures"][0]["activities"]] == ["Въпросник"]
+    assert (told["measures"][0]["carried_out"], told["measures"][0]["planned"]) == (0, 1)
+    assert told["shares"]["activities"] == {"done": 0, "of": 1, "dropped": 0, "percent": 0}
     Measure.objects.update(withheld=True)
     assert json.loads(Client().get(path).content)["measures"] == []
 
