@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
-from django.utils import translation
+from django.utils import timezone, translation
 
 from merilo.core import audit
 from tests import databases
@@ -172,9 +172,10 @@ def files_found_when_asked() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_language() -> None:
-    """Each test begins in the installation's language, whatever the one before it has read."""
+def own_language_and_zone() -> None:
+    """Each test begins in the installation's language and time zone, whatever the one before it has read."""
     translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

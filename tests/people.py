@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.test import Client
@@ -19,9 +20,15 @@ from merilo.organisations.models import CommunicationPlan, Membership, Organisat
 from merilo.organisations.queries import viewer_in
 from merilo.organisations.viewers import Viewer
 
+ZONE = ZoneInfo("Europe/Sofia")  # where the towns of the tests are
 PASSWORD = "a long enough password"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
+
+
+def today() -> date:
+    """The day that it is in the towns of the tests."""
+    return timezone.localdate(timezone=ZONE)
 
 
 def an_organisation(slug: str = "", **fields: Any) -> Organisation:

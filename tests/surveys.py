@@ -10,6 +10,7 @@ from django.utils import timezone
 from merilo.organisations.models import Organisation
 from merilo.surveys.models import Response, State, Survey, Version
 from merilo.surveys.rules.plain import from_plain, to_json
+from tests.people import today
 
 SCALE = [
     {"code": f"s{points}", "text": {"bg": f"Степен {points}", "en": f"Degree {points}"}, "value": points}
@@ -129,5 +130,5 @@ def a_survey(
 
 def answered(survey: Survey, *rows: dict[str, Any], on: date | None = None, **fields: Any) -> list[Response]:
     """Responses with these answers in plain form, all of one day."""
-    values = {"version": 1, "day": on or timezone.localdate(), "source": "link", "language": "bg"} | fields
+    values = {"version": 1, "day": on or today(), "source": "link", "language": "bg"} | fields
     return Response.objects.bulk_create(Response(survey=survey, answers=row, **values) for row in rows)

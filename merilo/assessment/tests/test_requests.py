@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -22,7 +21,7 @@ from merilo.core import postage
 from merilo.core.errors import MeriloError, Refused
 from merilo.core.models import AuditEntry, AuditPayload
 from tests.at_once import at_once
-from tests.people import a_member, a_seat, as_viewer
+from tests.people import a_member, a_seat, as_viewer, today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.every_database]
 
@@ -39,10 +38,6 @@ def asking() -> Asking:
 
 def mails_to(address: str) -> list[EmailMessage]:
     return [message for message in mail.outbox if message.to == [address]]
-
-
-def today() -> date:
-    return timezone.localdate(timezone=ZoneInfo("Europe/Sofia"))  # where the towns of the tests are
 
 
 def day(days: int) -> str:

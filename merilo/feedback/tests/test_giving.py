@@ -18,12 +18,11 @@ from merilo.feedback.reporting import reports
 from merilo.organisations.api import Guest, Viewer
 from merilo.organisations.models import Membership
 from tests.feedbacks import a_feedback, all_marked, an_actor, decided, reported
-from tests.people import a_member, a_person, an_assessment, an_organisation, as_viewer, signed_in
+from tests.people import a_member, a_person, an_assessment, an_organisation, as_viewer, signed_in, today
 from tests.plans import a_plan
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
-TODAY = timezone.localdate
 
 
 class Scene:
@@ -36,7 +35,7 @@ class Scene:
         self.plan = a_plan(self.town, state="running")
         self.feedback = a_feedback(self.assessment, self.plan, state=state, **more)
         self.guest = a_member(
-            self.town, "guest", name="Петър Външев", valid_until=TODAY() + timedelta(days=60)
+            self.town, "guest", name="Петър Външев", valid_until=today() + timedelta(days=60)
         )
         self.actor = an_actor(self.feedback, self.guest)
 
@@ -66,12 +65,12 @@ def test_from_the_application_to_the_label(mailoutbox):
     texts = {"summary": "Добра работа."}
     judging.write_texts(viewer=scene.lead, feedback=scene.fresh(), texts=texts, version=1, at=at)
     judging.hand_over(viewer=scene.lead, feedback=scene.fresh(), language="bg", at=at)
-    told = reports.report_of(scene.manager, scene.fresh(), on=TODAY())
+    told = reports.report_of(scene.manager, scene.fresh(), on=today())
     assert told.names == ("Петър Външев",)
     assert told.content["proposed"] == "effective-user"
     assert "Петър" not in scene.fresh().report
 
-    decision = deciding.Decision("effective-user", TODAY(), "Над праговете.")
+    decision = deciding.Decision("effective-user", today(), "Над праговете.")
     deciding.decide(viewer=scene.lead, feedback=scene.fresh(), decision=decision, at=at)
     label = scene.fresh().label
     assert (label.valid_until.year - label.granted_on.year, label.shown) == (2, False)
@@ -127,8 +126,8 @@ def test_nobody_overwrites_what_another_has_prepared():
 def test_evaluators_read_only_what_is_released_and_only_in_time():
     scene = Scene(released=["report"])
     viewer, row = scene.lead, scene.fresh()
-    assert material.plan(viewer, row, on=TODAY()) is None
-    assert material.evidence(viewer, row, on=TODAY()) == []
+    assert material.plan(viewer, row, on=today()) is None
+    assert material.evidence(viewer, row, on=today()) == []
     client = signed_in(scene.guest)
     assert client.get(scene.url("material")).status_code == 200
     assert client.get(scene.url("material_plan")).status_code == 404
@@ -151,7 +150,7 @@ def test_evaluators_see_nothing_before_the_application_and_after_its_withdrawal(
 
 def test_a_guest_of_something_else_sees_no_feedback():
     scene = Scene()
-    other = a_member(scene.town, "guest", valid_until=TODAY() + timedelta(days=9))
+    other = a_member(scene.town, "guest", valid_until=today() + timedelta(days=9))
     assert signed_in(other).get(scene.url()).status_code == 404
     assert signed_in(other).get(reverse("feedback:list", kwargs={"org": scene.town.slug})).status_code == 404
 
@@ -160,7 +159,7 @@ def test_a_guest_of_something_else_sees_no_feedback():
 def test_evaluators_are_guests_and_the_first_one_leads():
     scene = Scene()
     scene.actor.delete()
-    until = TODAY() + timedelta(days=30)
+    until = today() + timedelta(days=30)
     first, link = actors.invite(
         viewer=scene.manager,
         feedback=scene.feedback,
@@ -188,7 +187,7 @@ def test_evaluators_are_guests_and_the_first_one_leads():
 
 def test_a_colleague_cannot_be_an_external_evaluator():
     scene = Scene()
-    guest = Guest("Аз", scene.coordinator.email, "Община", TODAY() + timedelta(days=9))
+    guest = Guest("Аз", scene.coordinator.email, "Община", today() + timedelta(days=9))
     with pytest.raises(MeriloError):
         actors.invite(viewer=scene.manager, feedback=scene.feedback, guest=guest, is_lead=True, at=NOW())
 
@@ -197,8 +196,8 @@ def test_an_access_that_was_ended_can_be_given_again_after_the_guest_left():
     scene = Scene()
     actors.end(viewer=scene.manager, actor=scene.actor, at=NOW())
     actors.end(viewer=scene.manager, actor=scene.actor, at=NOW())
-    Membership.objects.filter(pk=scene.guest.pk).update(valid_until=TODAY() - timedelta(days=1))
-    guest = Guest("Петър Външев", scene.guest.email, "ИПА", TODAY() + timedelta(days=9))
+    Membership.objects.filter(pk=scene.guest.pk).update(valid_until=today() - timedelta(days=2))
+    guest = Guest("Петър Външев", scene.guest.email, "ИПА", today() + timedelta(days=9))
     again, link = actors.invite(
         viewer=scene.manager, feedback=scene.feedback, guest=guest, is_lead=False, at=NOW()
     )
@@ -212,12 +211,12 @@ def test_points_alone_are_seen_by_nobody_else_until_they_are_closed():
     judging.save_own(viewer=scene.lead, feedback=scene.fresh(), marks=marks, version=1, at=NOW())
     for viewer in (scene.manager, scene.lead):
         with pytest.raises(Refused):
-            all_marks(viewer, scene.fresh(), on=TODAY())
+            all_marks(viewer, scene.fresh(), on=today())
     judging.close_own(viewer=scene.lead, feedback=scene.fresh(), at=NOW())
-    seen = all_marks(scene.lead, scene.fresh(), on=TODAY())
+    seen = all_marks(scene.lead, scene.fresh(), on=today())
     assert [(one.who, one.given.points) for one in seen["1.1"]] == [("Петър Външев", 3)]
     with pytest.raises(Refused):
-        all_marks(scene.manager, scene.fresh(), on=TODAY())
+        all_marks(scene.manager, scene.fresh(), on=today())
     with pytest.raises(Refused):
         judging.save_own(viewer=scene.lead, feedback=scene.fresh(), marks=marks, version=2, at=NOW())
 
@@ -236,7 +235,7 @@ def test_points_off_the_scale_and_of_another_window_are_refused():
 
 def test_who_does_not_lead_neither_closes_nor_agrees():
     scene = Scene()
-    second = a_member(scene.town, "guest", valid_until=TODAY() + timedelta(days=60))
+    second = a_member(scene.town, "guest", valid_until=today() + timedelta(days=60))
     an_actor(scene.feedback, second, is_lead=False)
     with pytest.raises(Refused):
         judging.close_own(viewer=as_viewer(second), feedback=scene.fresh(), at=NOW())
@@ -286,10 +285,10 @@ def handed_over() -> Scene:
 
 def test_the_coordinator_records_a_decision_with_the_number_of_its_letter():
     scene = handed_over()
-    decision = deciding.Decision("", TODAY(), "Под прага.")
+    decision = deciding.Decision("", today(), "Под прага.")
     with pytest.raises(MeriloError):
         deciding.decide(viewer=scene.manager, feedback=scene.fresh(), decision=decision, at=NOW())
-    numbered = deciding.Decision("", TODAY(), "Под прага.", number="ИПА-12")
+    numbered = deciding.Decision("", today(), "Под прага.", number="ИПА-12")
     deciding.decide(viewer=scene.manager, feedback=scene.fresh(), decision=numbered, at=NOW())
     row = Feedback.objects.get(pk=scene.feedback.pk)
     assert row.decision is not None
@@ -303,7 +302,7 @@ def test_the_coordinator_records_a_decision_with_the_number_of_its_letter():
 )
 def test_a_decision_that_cannot_be(award: str, days: int, field: str):
     scene = handed_over()
-    decision = deciding.Decision(award, TODAY() + timedelta(days=days), "Така.")
+    decision = deciding.Decision(award, today() + timedelta(days=days), "Така.")
     with pytest.raises(MeriloError) as refused:
         deciding.decide(viewer=scene.lead, feedback=scene.fresh(), decision=decision, at=NOW())
     assert refused.value.details["field"] == field
@@ -313,7 +312,7 @@ def test_a_changed_report_is_not_shown():
     scene = handed_over()
     Feedback.objects.update(report="{}")
     with pytest.raises(Conflict):
-        reports.report_of(scene.manager, scene.fresh(), on=TODAY())
+        reports.report_of(scene.manager, scene.fresh(), on=today())
 
 
 def test_a_label_is_public_once_chosen_and_until_it_ends():

@@ -21,14 +21,10 @@ from merilo.improvement.dates import own_days
 from merilo.improvement.models import Measure, Plan, PlanRevision, Preparation
 from merilo.improvement.reporting.revisions import content_of
 from merilo.organisations.models import Membership
-from tests.people import a_member, an_organisation, as_viewer
+from tests.people import a_member, an_organisation, as_viewer, today
 from tests.plans import a_measure, a_plan, an_activity, an_approved, measured_by
 
 pytestmark = pytest.mark.django_db
-
-
-def today() -> date:
-    return timezone.localdate()
 
 
 def around() -> dict[str, Any]:

@@ -24,7 +24,7 @@ from merilo.improvement.reporting import revisions, words
 from merilo.improvement.tasks import build_plan_documents, draw
 from merilo.indicators.models import Indicator
 from merilo.organisations.models import Notification, OfficialDocument, Unit
-from tests.people import a_member, an_organisation, as_viewer, signed_in
+from tests.people import a_member, an_organisation, as_viewer, signed_in, today
 from tests.plans import (
     a_measure,
     a_plan,
@@ -148,14 +148,14 @@ def test_a_newer_revision_replaces_the_one_that_waits(town: Town) -> None:
 def test_an_approval_on_paper_names_exactly_this_revision(town: Town) -> None:
     revision = a_submitted(town.plan, town.coordinator)
     client = signed_in(town.coordinator)
-    today = timezone.localdate().strftime("%d.%m.%Y")
+    signed = today().strftime("%d.%m.%Y")
 
     def typed(**changed: str) -> dict[str, Any]:
         file = SimpleUploadedFile("план.pdf", b"%PDF-1.7", content_type="application/pdf")
-        values = {"number": "РД-7", "date": today, "printed": revision.checksum[:8], "file": file}
+        values = {"number": "РД-7", "date": signed, "printed": revision.checksum[:8], "file": file}
         return values | changed
 
-    tomorrow = (timezone.localdate() + timedelta(days=1)).strftime("%d.%m.%Y")
+    tomorrow = (today() + timedelta(days=1)).strftime("%d.%m.%Y")
     for wrong in ({"printed": "00000000"}, {"printed": revision.checksum[:7]}, {"date": tomorrow}):
         answer = client.post(town.path("1/on-paper/"), typed(**wrong))
         assert answer.status_code == 422
@@ -209,15 +209,15 @@ def test_an_amendment_says_what_it_changes(town: Town) -> None:
 
 def test_progress_is_no_amendment_and_giving_up_is_one(town: Town) -> None:
     approved = town.approved()
-    today = timezone.localdate()
+    on = today()
     Measure.objects.filter(pk=town.measure.pk).update(state="under_way", percent=40)
     town.measure.activities.update(percent=50)
-    assert revisions.changes_since(approved, on=today) == []
+    assert revisions.changes_since(approved, on=on) == []
     coordinator = signed_in(town.coordinator)
     assert coordinator.get(town.path()).context["form"] is None  # there is nothing to submit
     Measure.objects.filter(pk=town.measure.pk).update(state="dropped", state_reason="Няма средства")
     with translation.override("bg"):
-        [change] = revisions.changes_since(approved, on=today)
+        [change] = revisions.changes_since(approved, on=on)
     assert [one["after"] for one in change["fields"]] == ["Няма средства"]
     assert coordinator.get(town.path()).context["form"] is not None
 

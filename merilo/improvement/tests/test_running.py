@@ -17,14 +17,10 @@ from merilo.improvement.models import CheckIn, Measure, Plan
 from merilo.improvement.rules.states import MeasureState
 from merilo.organisations.api import Handing
 from merilo.organisations.models import Membership
-from tests.people import a_member, an_organisation, as_viewer, signed_in
+from tests.people import a_member, an_organisation, as_viewer, signed_in, today
 from tests.plans import a_measure, a_plan, an_activity
 
 pytestmark = pytest.mark.django_db
-
-
-def today() -> date:
-    return timezone.localdate()
 
 
 def around() -> dict[str, Any]:

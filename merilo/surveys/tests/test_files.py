@@ -33,7 +33,7 @@ from merilo.surveys.queries import files as queries
 from merilo.surveys.queries import results
 from merilo.surveys.rules.plain import from_plain
 from merilo.surveys.tests.test_results import a_closed_survey, at, some_answers
-from tests.people import a_member, an_organisation, signed_in
+from tests.people import a_member, an_organisation, signed_in, today
 from tests.surveys import a_questionnaire, a_survey, answered
 
 DDI = "{ddi:codebook:2_5}"
@@ -217,7 +217,7 @@ def test_with_names_every_row_says_whose_it_is(town, client, tmp_path) -> None:
     assert [line["overall"] for line in lines] == overall
     frame, _about = read_sav(got(client, survey, "sav"), tmp_path)
     assert list(frame["person_address"]) == [line["person_address"] for line in lines]
-    assert frame["response_day"][0] == timezone.localdate()
+    assert frame["response_day"][0] == today()
 
 
 def test_the_codebook_is_whole(town, client) -> None:

@@ -14,7 +14,7 @@ from merilo.indicators.api import Facts, add_indicator, values_of
 from merilo.surveys import pointing
 from merilo.surveys.models import State, Survey
 from merilo.surveys.tests.test_results import a_closed_survey, at
-from tests.people import a_member, an_assessment, an_organisation, as_viewer, signed_in
+from tests.people import a_member, an_assessment, an_organisation, as_viewer, signed_in, today
 from tests.surveys import a_survey
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_a_figure_comes_with_what_one_needs_to_trust_it(coordinator, survey) -> 
     with translation.override("bg"):
         seen = offered(coordinator, survey)["overall/mean"]
     assert (seen.title, seen.figure, seen.n) == ("Обща оценка", Decimal("4.00"), 12)
-    assert (seen.first, seen.last) == (timezone.localdate(), timezone.localdate())
+    assert (seen.first, seen.last) == (today(), today())
     assert seen.source == survey.title
     assert seen.method
     assert seen.path == at("results", survey) + "#q-overall"
