@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from merilo.web.documents.model import Block, Bullets, Facts, Figure, Heading, PageBreak, Paragraph, Table
 from merilo.web.items import Link
 
+FOLDED = range(3, 7)  # columns of tables whose rows become cards on a phone; wider ones are moved sideways
 CLASSES = {"body": "", "lead": "lead", "note": "note", "meta": "meta"}
 
 
@@ -71,9 +72,10 @@ def _table(block: Table) -> SafeString:
     )
     body = format_html_join("", "<tr>{}</tr>", ((_row(row, block),) for row in block.rows))
     return format_html(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="dense">'
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="dense{}">'
         "<caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         block.caption,
+        " fold" if len(block.columns) in FOLDED else "",
         block.caption,
         head,
         body,
@@ -83,6 +85,7 @@ def _table(block: Table) -> SafeString:
 def _row(row: tuple[str, ...], block: Table) -> SafeString:
     first = format_html('<th scope="row">{}</th>', row[0])
     rest = (
-        ("r" if column.numeric else "", cell) for column, cell in zip(block.columns[1:], row[1:], strict=True)
+        ("r" if column.numeric else "", f"{column.title}: " if column.title else "", cell)
+        for column, cell in zip(block.columns[1:], row[1:], strict=True)
     )
-    return format_html("{}{}", first, format_html_join("", '<td class="{}">{}</td>', rest))
+    return format_html("{}{}", first, format_html_join("", '<td class="{}" data-l="{}">{}</td>', rest))

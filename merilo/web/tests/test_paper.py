@@ -22,6 +22,7 @@ from merilo.web.documents.model import (
     Table,
     Words,
 )
+from merilo.web.documents.page import html
 from merilo.web.documents.pdf import pdf
 from merilo.web.documents.word import docx
 
@@ -115,3 +116,11 @@ def test_the_same_document_is_the_same_file_whenever_it_is_made(time_machine):
         time_machine.move_to(datetime(2026, 11, 27, 9, minute, tzinfo=UTC), tick=False)
         files.append(docx(described(Paragraph("Текст")), picture=lambda _svg: b"", at=at))
     assert files[0] == files[1]
+
+
+@pytest.mark.parametrize(("columns", "folds"), [(2, False), (3, True), (6, True), (7, False)])
+def test_rows_of_a_table_become_cards_on_a_phone_where_they_are_short(columns: int, folds: bool):
+    titles = tuple(Column(f"C{number}") for number in range(columns))
+    drawn = html((Table("Measures", titles, (("one\ntwo",) * columns,)),))
+    assert ('class="dense fold"' in drawn) is folds
+    assert '<td class="" data-l="C1: ">one\ntwo</td>' in drawn
