@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from merilo.core.errors import Refused
@@ -25,6 +27,17 @@ class Given:
 def own_marks(actor: Actor) -> dict[str, Given]:
     """What an evaluator gave, by question; for the evaluator alone. One query."""
     return {row.code: Given(row.points, row.remark) for row in Mark.objects.filter(actor=actor)}
+
+
+def without_points(feedback: Feedback, questions: Collection[str], *, on: date) -> list[tuple[str, int]]:
+    """The evaluators with access who have not given all their points: name, how many are missing. One query."""
+    given = Count("marks", filter=Q(marks__code__in=questions, marks__points__isnull=False))
+    rows = feedback.actors.filter(ended_at=None, until__gte=on).annotate(given=given)
+    return [
+        (row.membership.on_record, len(questions) - row.given)
+        for row in rows.select_related("membership__person")
+        if row.given < len(questions)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -312,6 +312,10 @@ def test_an_evaluator_goes_all_the_way_on_pages(feedback):
     Mark.objects.filter(code="1.1").update(points=2, remark="Видях я.")
     second = an_actor(feedback, a_member(feedback.organisation, "guest"), is_lead=False)
     Mark.objects.create(actor=second, code="1.1", points=5)
+    question = client.get(url(feedback, "close_own")).text
+    assert re.findall(r"<li>(.*?: \d+ въпроса? без точки)</li>", question) == [
+        f"{second.membership.on_record}: 35 въпроса без точки"
+    ]
     assert client.post(url(feedback, "close_own")).status_code == 302
     told = client.get(url(feedback, "joint_item", step="1")).text
     assert "Видях я." in told

@@ -180,8 +180,9 @@ def hand_in(request: OrgRequest, feedback: UUID) -> HttpResponse:
     lacking = missing(feedbacks.scheme_of(found), known)
     window = feedbacks.window(found)
     notes = [_("Missing: %(name)s") % {"name": words.FACTS[fact.code][0]} for fact in lacking]
-    if window and moment_of(window, today()) != "open":
-        notes.append(_("One may apply: %(days)s") % {"days": words.days(window)})
+    if window and (moment := moment_of(window, today())) != "open":
+        told = {"days": words.days(window), "moment": words.MOMENTS[moment]}
+        notes.append(_("One may apply: %(days)s (%(moment)s)") % told)
 
     def effect() -> str:
         actions.hand_in(viewer=request.viewer, feedback=found, at=timezone.now())

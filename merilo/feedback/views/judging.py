@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.feedback import permissions, words
@@ -17,7 +18,15 @@ from merilo.feedback.actions import judging as actions
 from merilo.feedback.forms.judging import MarksForm, TextsForm, stored_values
 from merilo.feedback.models import Actor, Feedback
 from merilo.feedback.queries import facts, feedbacks
-from merilo.feedback.queries.marks import Given, OwnMark, all_marks, joints, own_marks, points_in
+from merilo.feedback.queries.marks import (
+    Given,
+    OwnMark,
+    all_marks,
+    joints,
+    own_marks,
+    points_in,
+    without_points,
+)
 from merilo.feedback.rules.readiness import Fact
 from merilo.feedback.rules.scheme import Item, Pillar, Scheme
 from merilo.feedback.rules.scoring import all_points, awarded, range_of, verdicts
@@ -147,6 +156,8 @@ def close_own(request: OrgRequest, feedback: UUID) -> HttpResponse:
     found = feedback_or_404(request, feedback)
     is_due = permissions.may_score(request.viewer, found, on=today())
     require(is_due and permissions.leads(request.viewer, found, on=today()))
+    questions = list(feedbacks.scheme_of(found).questions())
+    lacking = without_points(found, questions, on=today())
 
     def effect() -> str:
         actions.close_own(viewer=request.viewer, feedback=found, at=timezone.now())
@@ -157,6 +168,15 @@ def close_own(request: OrgRequest, feedback: UUID) -> HttpResponse:
         _("Close the points given alone"),
         _("Nobody changes their own points any more. All evaluators see the points of all from now on."),
         _("Close the points given alone"),
+        [
+            ngettext(
+                "%(name)s: %(count)s question without points",
+                "%(name)s: %(count)s questions without points",
+                count,
+            )
+            % {"name": name, "count": count}
+            for name, count in lacking
+        ],
     )
     return confirmed(request, found, question, effect)
 

@@ -119,7 +119,7 @@ def test_the_same_document_is_the_same_file_whenever_it_is_made(time_machine):
 
 
 @pytest.mark.parametrize(("columns", "folds"), [(2, False), (3, True), (6, True), (7, False)])
-def test_rows_of_a_table_become_cards_on_a_phone_where_they_are_short(columns: int, folds: bool):
+def test_rows_of_a_table_become_cards_on_a_phone_where_they_are_short(columns: int, *, folds: bool):
     titles = tuple(Column(f"C{number}") for number in range(columns))
     drawn = html((Table("Measures", titles, (("one\ntwo",) * columns,)),))
     assert ('class="dense fold"' in drawn) is folds
