@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from merilo.assessment.models import Evidence
 from merilo.assessment.queries.referring import reference_of
 from merilo.core.references import Snapshot
-from merilo.web.referring import figure_words, when_words
+from merilo.web.referring import figure_words, when_words, with_unit
 
 
 def seen_of(row: Evidence) -> Snapshot | None:
@@ -18,9 +20,27 @@ def seen_of(row: Evidence) -> Snapshot | None:
 
 
 def figures(row: Evidence) -> list[tuple[str, str]]:
-    """All figures of an evidence: those of the result it points at, and those written on the shelf."""
+    """All figures of an evidence in few words: of the result it points at, and those written on the shelf."""
     seen = seen_of(row)
-    return [(term, text) for term, text in [*(seen_figures(seen) if seen else ()), *own_figures(row)] if text]
+    return [(term, text) for term, text in [*(seen_figures(seen) if seen else ()), *_in_short(row)] if text]
+
+
+def _in_short(row: Evidence) -> list[tuple[str, str]]:
+    """Own figures with their unit, the values of all years on one line."""
+    details = row.details
+
+    def told(value: object) -> str:
+        return with_unit(Decimal(str(value)), details.get("measure", "")) if value else ""
+
+    values = sorted(details.get("values", {}).items())
+    in_a_line = "; ".join(f"{year}: {told(value)}" for year, value in values)
+    rest = own_figures(row)[len(values) :]
+    spoken = {_("Measured in"), _("Target")}
+    return [
+        (_("Values"), in_a_line),
+        (_("Target"), told(details.get("target"))),
+        *((term, text) for term, text in rest if term not in spoken),
+    ]
 
 
 def seen_figures(seen: Snapshot) -> list[tuple[str, str]]:

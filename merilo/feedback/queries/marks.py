@@ -30,7 +30,7 @@ def own_marks(actor: Actor) -> dict[str, Given]:
 
 
 def without_points(feedback: Feedback, questions: Collection[str], *, on: date) -> list[tuple[str, int]]:
-    """The evaluators with access who have not given all their points: name, how many are missing. One query."""
+    """The evaluators with access whose points are not complete: name, how many are missing. One query."""
     given = Count("marks", filter=Q(marks__code__in=questions, marks__points__isnull=False))
     rows = feedback.actors.filter(ended_at=None, until__gte=on).annotate(given=given)
     return [
