@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -103,13 +103,15 @@ class Shown:
     checksum: str
 
 
-def shown_report(viewer: Viewer, assessment: Assessment) -> Shown | None:
+def shown_report(viewer: Viewer, assessment: Assessment, *, until: datetime | None = None) -> Shown | None:
     """The approved report of the acting organisation's own, None where there is none here.
 
-    Whoever shows it to a guest has decided that the guest may read it. Errors: Refused, Conflict.
+    With `until` as it was approved by then. Whoever shows it to a guest has decided that the guest may read
+    it. Errors: Refused, Conflict.
     """
     permissions.require_own(viewer, assessment)
-    revision = _approved(assessment).order_by("-number").first()
+    rows = _approved(assessment).order_by("-number")
+    revision = rows.filter(decided_at__lte=until).first() if until else rows.first()
     if revision is None:
         return None
     with translation.override(revision.language):

@@ -1,4 +1,7 @@
-"""What evaluators may read: only what is released, only while their access holds."""
+"""What evaluators may read: only what is released, only while their access holds.
+
+Once they have handed their report over, report and plan stay as they were approved by then.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +37,14 @@ def report(viewer: Viewer, feedback: Feedback, *, on: date) -> Shown | None:
     """The approved report of the self-assessment, None where it is not released. Errors: Refused."""
     if not _require(viewer, feedback, REPORT, on):
         return None
-    return shown_report(viewer, feedback.assessment)
+    return shown_report(viewer, feedback.assessment, until=feedback.reported_at)
 
 
 def plan(viewer: Viewer, feedback: Feedback, *, on: date) -> ShownPlan | None:
     """The approved plan of improvement, None where it is not released. Errors: Refused."""
     if not _require(viewer, feedback, PLAN, on) or feedback.plan is None:
         return None
-    return shown_plan(viewer, feedback.plan)
+    return shown_plan(viewer, feedback.plan, until=feedback.reported_at)
 
 
 def evidence(viewer: Viewer, feedback: Feedback, *, on: date) -> list[Evidence]:

@@ -18,6 +18,7 @@ from merilo.feedback.actions.retention import forget_marks
 from merilo.feedback.handing import KIND
 from merilo.feedback.models import Feedback, Joint, Mark
 from merilo.feedback.queries import facts, feedbacks
+from merilo.improvement.models import Measure
 from merilo.organisations.api import Handing
 from merilo.organisations.models import CommunicationItem, Membership, Notification
 from tests.feedbacks import a_feedback, all_marked, an_actor, decided, reported
@@ -364,6 +365,10 @@ def test_evaluators_read_report_plan_and_evidence_as_they_were_approved(coordina
         "Източник": "Деловодство",
     }
     assert "Ежегодна анкета" in client.get(url(feedback, "material_plan")).text
+    Feedback.objects.update(report="{}", reported_at=timezone.now(), checksum="")
+    Measure.objects.update(text="Анкета два пъти годишно")
+    an_approved(feedback.plan, coordinator, sponsor)
+    assert "два пъти" not in client.get(url(feedback, "material_plan")).text
     assert client.get(url(feedback, "material_report")).status_code == 404  # not approved here
     assert client.get(url(feedback, "material_file", evidence=shown.pk)).status_code == 404  # has no file
     assert client.get(url(feedback, "material_file", evidence=kept.pk)).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import translation
 
@@ -25,13 +26,15 @@ class ShownPlan:
     checksum: str
 
 
-def shown_plan(viewer: Viewer, plan: Plan) -> ShownPlan | None:
+def shown_plan(viewer: Viewer, plan: Plan, *, until: datetime | None = None) -> ShownPlan | None:
     """The approved plan of the acting organisation's own, None where there is none.
 
-    Whoever shows it to a guest has decided that the guest may read it. Errors: Refused, Conflict.
+    With `until` as it was approved by then. Whoever shows it to a guest has decided that the guest may read
+    it. Errors: Refused, Conflict.
     """
     permissions.require_own(viewer, plan)
-    revision = approved_revisions(plan).order_by("-number").first()
+    rows = approved_revisions(plan).order_by("-number")
+    revision = rows.filter(decided_at__lte=until).first() if until else rows.first()
     if revision is None:
         return None
     with translation.override(revision.language):
