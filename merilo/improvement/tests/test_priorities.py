@@ -79,7 +79,10 @@ def test_points_lie_between_one_and_five(plan: Plan) -> None:
     first = codes(plan)[0]
     assert client.post(f"{root(plan)}mine/{proposal.pk}/", {f"points-{first}": "6"}).status_code == 422
     assert client.post(f"{root(plan)}mine/table/", {"v1": "1", f"p1-{first}": "0"}).status_code == 422
-    assert client.post(f"{root(plan)}mine/table/", {"v1": "1", f"p1-{first}": "x"}).status_code == 422
+    answer = client.post(f"{root(plan)}mine/table/", {"v1": "1", f"p1-{first}": "x"})
+    assert answer.status_code == 422
+    name = plan.scheme[0]["name"]["bg"]
+    assert f"Предложение 1, „{name}“: цяло число от 1 до 5." in answer.content.decode()
     assert not OwnPoints.objects.exists()
     assert client.post(f"{root(plan)}mine/table/", {"v1": "1", f"p1-{first}": "5"}).status_code == 302
     assert OwnPoints.objects.get().points == {first: 5}
@@ -282,6 +285,54 @@ def test_criteria_are_weighted_added_and_removed(client: Client, plan: Plan) -> 
     assert "visibility" not in by_code
     assert by_code["own-1"] == {"code": "own-1", "axis": "impact", "weight": 2, "name": {own: "Климат"}}
     assert client.post(f"{root(plan)}criteria/", fields).status_code == 409
+
+
+def test_a_criterion_is_kept_by_whatever_name_it_has(client: Client, plan: Plan) -> None:
+    fields = scheme_sent(client, plan) | {"name-new-en": "Climate", "weight-new": "3"}
+    assert client.post(f"{root(plan)}criteria/", fields).status_code == 302
+    plan.refresh_from_db()
+    assert plan.scheme[-1] == {"code": "own-1", "axis": "impact", "weight": 3, "name": {"en": "Climate"}}
+    assert "Climate" in client.get(f"{root(plan)}criteria/").content.decode()
+    assert client.post(f"{root(plan)}criteria/", scheme_sent(client, plan)).status_code == 302  # as it is
+
+
+def test_nothing_chosen_for_a_nameless_criterion_goes_silently(client: Client, plan: Plan) -> None:
+    for chosen in ({"weight-new": "3"}, {"axis-new": "feasibility"}):
+        answer = client.post(f"{root(plan)}criteria/", scheme_sent(client, plan) | chosen)
+        assert answer.status_code == 422
+        assert "Дайте име на новия критерий, поне на един език." in answer.content.decode()
+        ((name, value),) = chosen.items()
+        assert answer.context["form"][name].value() == value
+
+
+def test_no_two_criteria_have_one_name(client: Client, plan: Plan) -> None:
+    own = plan.organisation.language
+    known = plan.scheme[0]["name"][own]
+    fields = scheme_sent(client, plan) | {f"name-new-{own}": f" {known.upper()} ", "weight-new": "2"}
+    answer = client.post(f"{root(plan)}criteria/", fields)
+    assert answer.status_code == 422
+    assert f"Два критерия се казват „{known.upper()}“." in answer.content.decode()
+    assert answer.context["form"]["weight-new"].value() == "2"
+    fields |= {f"remove-{plan.scheme[0]['code']}": "on"}
+    assert client.post(f"{root(plan)}criteria/", fields).status_code == 302  # the name is free again
+
+
+def test_a_criterion_without_a_name_is_named_in_the_error(client: Client, plan: Plan) -> None:
+    name = plan.scheme[0]["name"]["bg"]
+    code = plan.scheme[0]["code"]
+    fields = scheme_sent(client, plan) | {f"name-{code}-bg": "", f"name-{code}-en": ""}
+    answer = client.post(f"{root(plan)}criteria/", fields)
+    assert answer.status_code == 422
+    assert f"Критерият „{name}“ няма име." in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["-1", "101", "1.5", "х", ""])
+def test_a_wrong_weight_is_told_with_its_criterion(client: Client, plan: Plan, typed: str) -> None:
+    name = plan.scheme[2]["name"]["bg"]
+    fields = scheme_sent(client, plan) | {f"weight-{plan.scheme[2]['code']}": typed}
+    answer = client.post(f"{root(plan)}criteria/", fields)
+    assert answer.status_code == 422
+    assert f"Тежест на „{name}“: цяло число от 0 до 100." in answer.content.decode()
 
 
 def test_an_axis_keeps_a_criterion(client: Client, plan: Plan) -> None:

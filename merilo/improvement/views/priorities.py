@@ -252,7 +252,8 @@ def criteria(request: OrgRequest, plan: UUID) -> HttpResponse:
         "conflict": conflict,
         "stored": [(name_in(one, language()), one["weight"]) for one in stored.scheme],
     }
-    return page(request, "priorities/criteria", context, form, status=409 if conflict else 200)
+    refused = () if conflict else (form,)  # a conflict comes before what else is wrong
+    return page(request, "priorities/criteria", context, *refused, status=409 if conflict else 200)
 
 
 def _on_top(data: QueryDict, plan: Plan) -> QueryDict:
