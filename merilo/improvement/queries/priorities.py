@@ -105,6 +105,21 @@ def voices_of(plan: Plan) -> dict[UUID, Voices]:
     }
 
 
+def in_turn(plan: Plan, proposals: Sequence[Proposal], voices: Mapping[UUID, Voices]) -> list[Proposal]:
+    """In the order in which the group agrees: what is not agreed first, the most disputed first."""
+
+    def turn(one: Proposal) -> tuple[bool, int]:
+        return is_complete(plan.scheme, one.points), -voices[one.pk].width if one.pk in voices else 0
+
+    return sorted(proposals, key=turn)
+
+
+def around(proposal: Proposal, turn: Sequence[Proposal]) -> tuple[Proposal | None, Proposal | None]:
+    """The proposals before and after this one in an order."""
+    place = [one.pk for one in turn].index(proposal.pk)
+    return turn[place - 1] if place else None, turn[place + 1] if place + 1 < len(turn) else None
+
+
 def close_ones(plan: Plan, proposals: Sequence[Proposal], voices: Mapping[UUID, Voices]) -> list[Proposal]:
     """Proposals without agreed points on which members are close: their middle can be taken as it is."""
     return [

@@ -130,7 +130,10 @@ def test_who_has_no_seat_that_scores_does_not(client: Client, plan: Plan) -> Non
     proposal = a_proposal(plan)
     observer = signed_in(seated(plan, "observer"))
     for visitor in (client, observer):
-        assert visitor.get(f"{root(plan)}mine/").status_code == 403
+        answer = visitor.get(f"{root(plan)}mine/", follow=True)
+        assert answer.redirect_chain[-1][0] == f"{root(plan)}group/"
+        assert "Точки дават членовете на групата." in answer.content.decode()
+        assert visitor.get(f"{root(plan)}mine/table/").headers["Location"] == f"{root(plan)}group/"
         assert visitor.post(f"{root(plan)}mine/{proposal.pk}/", sent(plan, 3, 3)).status_code == 403
 
 
@@ -188,6 +191,32 @@ def test_the_chair_moderates_and_members_do_not(plan: Plan) -> None:
     assert chair.post(path, sent(plan, 4, 2) | {"version": "1"}).status_code == 302
 
 
+def test_the_median_is_called_median(client: Client, plan: Plan) -> None:
+    proposal = a_proposal(plan)
+    for value in (3, 5, 5):
+        own_points(proposal, plan.group.seats.get(holder=seated(plan)), *[value] * 7)
+    client.post(f"{root(plan)}group/", {"close": "1"})
+    page = client.get(f"{root(plan)}group/{proposal.pk}/").content.decode()
+    assert "от 3 до 5, медиана 5 (3 оценки)" in page
+
+
+def test_the_group_goes_on_in_the_order_of_its_list(client: Client, plan: Plan) -> None:
+    close, wide, wider = (a_proposal(plan, text=text) for text in ("Близки", "Спорно", "Най-спорно"))
+    seats = [plan.group.seats.get(holder=seated(plan)) for _ in range(2)]
+    for proposal, most in ((close, 3), (wide, 4), (wider, 5)):
+        for seat, value in zip(seats, (2, most), strict=True):
+            own_points(proposal, seat, *[value] * 7)
+    client.post(f"{root(plan)}group/", {"close": "1"})
+    listed = [row["proposal"] for row in client.get(f"{root(plan)}group/").context["rows"]]
+    assert listed == [wider, wide, close]
+    context = client.get(f"{root(plan)}group/{wide.pk}/").context
+    assert [context[name].text for name in ("previous", "next")] == ["3. Най-спорно", "1. Близки"]
+    path, told = f"{root(plan)}group/{{}}/", sent(plan, 3, 3) | {"version": "1"}
+    assert client.post(path.format(wider.pk), told).headers["Location"] == path.format(wide.pk)
+    assert client.post(path.format(close.pk), told).headers["Location"] == path.format(wide.pk)
+    assert client.post(path.format(wide.pk), told).headers["Location"] == f"{root(plan)}group/"
+
+
 # --- decisions and measures -------------------------------------------------------------------
 def box(proposal: Proposal) -> str:
     return f"{proposal.pk}.{proposal.version}"
@@ -200,6 +229,9 @@ def test_the_table_stands_in_order_and_several_are_decided(client: Client, plan:
     answer = client.get(root(plan))
     told = [(row["proposal"].pk, row["rank"]) for row in answer.context["rows"]]
     assert told == [(best.pk, 1), (weak.pk, 2), (none.pk, None)]
+    assert "въздействието, умножено по изпълнимостта" in answer.content.decode()
+    nothing = client.post(root(plan), {"decision": Decision.CHOSEN})
+    assert "Първо отбележете поне едно предложение." in nothing.content.decode()
     assert [row["proposal"].pk for row in client.get(f"{root(plan)}?place=quick_win").context["rows"]] == [
         best.pk
     ]
@@ -233,15 +265,24 @@ def test_the_chosen_become_measures_once(client: Client, plan: Plan) -> None:
     quick = a_proposal(plan, item, other, text="Бързо", points=points_of(plan, 4, 4), decision="chosen")
     key = a_proposal(plan, text="Голямо", points=points_of(plan, 5, 1), note="Обяснение", decision="chosen")
     a_proposal(plan, text="После", points=points_of(plan, 5, 5), decision="later")
-    for _ in range(2):
-        assert client.post(f"{root(plan)}measures/").status_code == 302
+    assert client.get(f"{root(plan)}measures/").headers["Location"] == root(
+        plan
+    )  # nothing is made by looking
+    assert not Measure.objects.exists()
+    page = client.post(f"{root(plan)}measures/", follow=True).content.decode()
+    assert f'Създадени са 2 мерки. <a href="/o/{plan.organisation.slug}/plans/{plan.pk}/measures/' in page
+    assert client.post(f"{root(plan)}measures/").status_code == 302
     first, second = Measure.objects.filter(plan=plan)
     assert (first.number, first.proposal, first.kind) == (1, quick, MeasureKind.QUICK_WIN)
     assert (first.codes, set(first.items.all())) == (["6.1", "1.2"], {item, other})
     assert (first.first, first.last) == (plan.first, plan.last)
     assert (second.proposal, second.kind, second.note) == (key, MeasureKind.KEY, "Обяснение")
     back = {"proposals": [box(quick)], "decision": Decision.OPEN}
-    assert client.post(root(plan), back).status_code == 422
+    answer = client.post(root(plan), back)
+    assert answer.status_code == 422
+    assert "Предложение № 1 вече е мярка." in answer.content.decode()
+    both = client.post(root(plan), back | {"proposals": [box(quick), box(key)]})
+    assert "Предложения № 1, 2 вече са мерки." in both.content.decode()
 
 
 def test_sensitivity_names_who_comes_in_and_who_drops_out(client: Client, plan: Plan) -> None:
@@ -258,6 +299,8 @@ def test_sensitivity_names_who_comes_in_and_who_drops_out(client: Client, plan: 
     answer = client.get(f"{root(plan)}order/")
     moves = {(row["name"], row["grows"]): (row["came"], row["went"]) for row in answer.context["rows"]}
     assert moves == {("А", False): ([two], [one]), ("Б", True): ([two], [one])}
+    assert [row["rank"] for row in answer.context["first"]] == list(range(1, 11))
+    assert f"№ {one.number} · {one.text}" in answer.content.decode()  # a number is never a rank here
 
 
 # --- criteria ---------------------------------------------------------------------------------
