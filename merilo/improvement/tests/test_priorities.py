@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from merilo.core.errors import Refused
+from merilo.improvement import work
 from merilo.improvement.actions import priorities as actions
 from merilo.improvement.models import Decision, Measure, MeasureKind, OwnPoints, Plan, Proposal
 from merilo.organisations.models import Membership
@@ -135,6 +136,49 @@ def test_who_has_no_seat_that_scores_does_not(client: Client, plan: Plan) -> Non
         assert "Точки дават членовете на групата." in answer.content.decode()
         assert visitor.get(f"{root(plan)}mine/table/").headers["Location"] == f"{root(plan)}group/"
         assert visitor.post(f"{root(plan)}mine/{proposal.pk}/", sent(plan, 3, 3)).status_code == 403
+
+
+def test_my_work_says_how_many_proposals_wait_for_my_points(
+    client: Client, coordinator: Membership, plan: Plan
+) -> None:
+    one, two = a_proposal(plan), a_proposal(plan, text="Друго")
+    a_proposal(plan, text="Решено", decision="declined")
+    a_proposal(plan, text="Съгласувано", points=points_of(plan, 3, 3))
+    member, observer = seated(plan), seated(plan, "observer")
+    viewer = as_viewer(member)
+
+    def waiting() -> list[tuple[str, str]]:
+        return [(item.status, item.status_text) for item in work.points_work(viewer)]
+
+    with translation.override("bg"):
+        assert waiting() == [("idle", "2 предложения чакат")]
+        (item,) = work.points_work(viewer)
+        own = signed_in(member)
+        home = own.get(f"/o/{plan.organisation.slug}/").content.decode()
+        assert "Дайте точките си" in home
+        assert f'href="{item.url}"' in home
+        own.post(f"{root(plan)}mine/{one.pk}/", sent(plan, 4, 4))
+        assert waiting() == [("progress", "1 предложение чака")]
+        own.post(f"{root(plan)}mine/{two.pk}/", sent(plan, 4, 4))
+        assert waiting() == []  # all is done
+    a_proposal(plan, text="Ново")
+    assert len(waiting()) == 1
+    assert list(work.points_work(as_viewer(observer))) == []
+    assert list(work.points_work(as_viewer(coordinator))) == []
+    client.post(f"{root(plan)}group/", {"close": "1"})
+    assert waiting() == []
+
+
+def test_points_waiting_are_asked_for_in_three_queries(plan: Plan, django_assert_num_queries: Any) -> None:
+    member = seated(plan)
+    for number in range(3):
+        a_proposal(plan, text=f"Предложение {number}")
+    viewer = as_viewer(member)
+    with django_assert_num_queries(3):
+        assert len(list(work.points_work(viewer))) == 1
+    Plan.objects.filter(pk=plan.pk).update(state="running")
+    with django_assert_num_queries(1):
+        assert list(work.points_work(viewer)) == []
 
 
 # --- together ---------------------------------------------------------------------------------
