@@ -8,6 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import BoundField
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -195,7 +198,7 @@ class PointsForm(forms.Form):
         self.axes = {one["code"]: Axis(one["axis"]) for one in plan.scheme}
         for one in plan.scheme:
             words = POINTS[Axis(one["axis"])]
-            choices = [(str(point), f"{point} – {word}") for point, word in enumerate(words, start=LEAST)]
+            choices = [(str(point), _said(point, word)) for point, word in enumerate(words, start=LEAST)]
             self.fields[f"points-{one['code']}"] = forms.ChoiceField(
                 label=name_in(one, language),
                 choices=[*choices, ("", _("not scored"))],
@@ -215,6 +218,13 @@ class PointsForm(forms.Form):
         """What was given, by criterion."""
         said = ((code, self.cleaned_data[f"points-{code}"]) for code in self.axes)
         return {code: int(value) for code, value in said if value}
+
+
+def _said(point: int, word: str | Promise) -> SafeString:
+    """A point and what it means, apart, so that a wall shows the point large."""
+    return format_html(
+        '<span class="figure">{}</span><span class="dash"> – </span><span>{}</span>', point, word
+    )
 
 
 @dataclass(frozen=True, slots=True)
