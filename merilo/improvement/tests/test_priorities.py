@@ -155,7 +155,7 @@ def test_my_work_says_how_many_proposals_wait_for_my_points(
         (item,) = work.points_work(viewer)
         own = signed_in(member)
         home = own.get(f"/o/{plan.organisation.slug}/").content.decode()
-        assert "Дайте точките си" in home
+        assert "Дайте своите точки" in home
         assert f'href="{item.url}"' in home
         own.post(f"{root(plan)}mine/{one.pk}/", sent(plan, 4, 4))
         assert waiting() == [("progress", "1 предложение чака")]
