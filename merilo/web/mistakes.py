@@ -10,8 +10,6 @@ from merilo.web.items import Link
 
 # Sentences of the library that our catalogues say in better words.
 gettext_noop("Null characters are not allowed.")
-gettext_noop("Ensure this value is greater than or equal to %(limit_value)s.")
-gettext_noop("Ensure this value is less than or equal to %(limit_value)s.")
 
 
 def error_links(form: forms.BaseForm) -> list[Link]:
