@@ -28,6 +28,7 @@ class ImprovementConfig(AppConfig):
         navigation.contribute_menu(contributions.menu)
         navigation.contribute_work(work.measures_work)
         navigation.contribute_work(work.activities_work)
+        navigation.contribute_work(work.points_work)
         navigation.contribute_work(work.plans_work)
         navigation.contribute_work(work.drafts_work)
         navigation.contribute_work(revision_work.revision_work)

@@ -12,8 +12,8 @@ from merilo.improvement.rules.priorities import Axis, Quadrant
 
 QUADRANTS: Mapping[Quadrant, str | Promise] = {
     Quadrant.QUICK_WIN: _("Quick win"),
-    Quadrant.KEY_PROJECT: _("Key project"),
-    Quadrant.FILL_IN: _("Small improvement"),
+    Quadrant.KEY_PROJECT: _("Key measure"),
+    Quadrant.FILL_IN: _("Further improvement"),
     Quadrant.POSTPONE: _("Postpone"),
 }
 AXES: Mapping[Axis, str | Promise] = {Axis.IMPACT: _("Impact"), Axis.FEASIBILITY: _("Feasibility")}

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from merilo.core.navigation import WorkItem
 from merilo.improvement.models import MeasureState, Signal
-from merilo.improvement.queries import board, drafts, measures, reporting
+from merilo.improvement.queries import board, drafts, measures, priorities, reporting
 from merilo.organisations.api import Viewer, address
 
 SOON = timedelta(days=30)
@@ -74,6 +74,20 @@ def drafts_work(viewer: Viewer) -> Iterator[WorkItem]:
             status="idle",
             status_text=words % {"count": count},
             order=45,
+        )
+
+
+def points_work(viewer: Viewer) -> Iterator[WorkItem]:
+    """Proposals that wait for points of the viewer, until scores are closed. Three queries at most."""
+    for plan, mine in priorities.to_score(viewer).items():
+        words = ngettext("%(count)s proposal waits", "%(count)s proposals wait", mine.waiting)
+        yield WorkItem(
+            title=_("Give your points"),
+            url=address(viewer, "improvement:scoring", plan=plan.pk),
+            help=plan.title,
+            status="progress" if mine.done else "idle",
+            status_text=words % {"count": mine.waiting},
+            order=20,
         )
 
 

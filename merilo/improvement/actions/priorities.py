@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from merilo.core.errors import Conflict, MeriloError, Refused
 from merilo.groups.api import seat_held
@@ -165,6 +166,8 @@ def decide(
     require_moderate(viewer, plan)
     if decision in {Decision.LATER, Decision.DECLINED} and not reason:
         raise MeriloError(_("Say why"), field="reason")
+    if not ticked:
+        raise MeriloError(_("Tick at least one proposal first."))
     with transaction.atomic():
         proposals = held(Proposal.objects.filter(plan=plan), ticked)
         keys = [one.pk for one in proposals]
@@ -178,12 +181,14 @@ def decide(
 
 
 def _require_no_measures(keys: Sequence[UUID]) -> None:
-    made = Measure.objects.filter(proposal__in=keys).values_list("proposal__number", flat=True)
+    made = sorted(Measure.objects.filter(proposal__in=keys).values_list("proposal__number", flat=True))
     if made:
-        raise MeriloError(
-            _("These are measures already: no. %(numbers)s. What becomes of them is decided there.")
-            % {"numbers": ", ".join(map(str, sorted(made)))}
+        told = ngettext(
+            "Proposal no. %(numbers)s is a measure already. What becomes of it is decided there.",
+            "Proposals no. %(numbers)s are measures already. What becomes of them is decided there.",
+            len(made),
         )
+        raise MeriloError(told % {"numbers": ", ".join(map(str, made))})
 
 
 def make_measures(*, viewer: Viewer, plan: Plan, at: datetime) -> int:

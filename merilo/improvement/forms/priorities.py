@@ -8,13 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import BoundField
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from merilo.improvement.actions.priorities import Agreed, Scheme
 from merilo.improvement.models import Decision, Plan, Proposal
 from merilo.improvement.priority_words import AXES, POINTS
 from merilo.improvement.rules.priorities import LEAST, MOST, Axis
+from merilo.improvement.rules.reading import alike
 from merilo.improvement.rules.scheme import name_in, next_code
 from merilo.web import forms
 from merilo.web.written import LineField, offer
@@ -49,18 +53,9 @@ class SchemeForm(forms.Form):
         names = one["name"] if one else {}
         for language in self.languages:
             self.fields[f"name-{code}-{language}"] = LineField(
-                label=LANGUAGES[language],
-                required=bool(one) and language == self.own,
-                most=120,
-                initial=names.get(language, ""),
+                label=LANGUAGES[language], required=False, most=120, initial=names.get(language, "")
             )
-        self.fields[f"weight-{code}"] = forms.IntegerField(
-            label=_("Weight"),
-            min_value=0,
-            max_value=HEAVIEST,
-            initial=one["weight"] if one else 1,
-            widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),
-        )
+        self.fields[f"weight-{code}"] = _weight(one)
         if one is None:
             axis = forms.ChoiceField(
                 label=_("Says something about"), choices=AXES.items(), initial=Axis.IMPACT
@@ -91,14 +86,56 @@ class SchemeForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("factor-")]
 
     def clean(self) -> dict[str, Any]:
-        """Both axes keep a criterion that counts."""
+        """Every criterion has a name of its own, and both axes keep one that counts."""
         data = super().clean() or self.cleaned_data
+        self._check_names()
         if not self.errors:
             for axis, words in AXES.items():
                 if not any(one["weight"] for one in self._criteria() if one["axis"] == axis):
                     told = _("No criterion of %(axis)s would count. Leave one with a weight above 0.")
                     self.add_error(None, told % {"axis": str(words).lower()})
         return data
+
+    def _check_names(self) -> None:
+        seen: set[str] = set()
+        for code in self._left():
+            names = self._names(code)
+            if not names and code == "new":
+                self._check_nameless()
+            elif not names and f"name-{code}-{self.own}" not in self.errors:
+                self.add_error(f"name-{code}-{self.own}", self._unnamed(code))
+            for language, name in names.items():
+                if alike(name) in seen:
+                    told = _("Two criteria are called “%(name)s”. Name them differently.") % {"name": name}
+                    self.add_error(f"name-{code}-{language}", told)
+                    break
+            seen |= {alike(name) for name in names.values()}
+
+    def _check_nameless(self) -> None:
+        """A further criterion is added by its name; nothing else that was chosen for it goes silently."""
+        names = [f"name-new-{language}" for language in self.languages]
+        touched = {"weight-new", "axis-new"} & set(self.changed_data)
+        if touched and not any(name in self.errors for name in names):
+            self.add_error(names[0], _("Name the further criterion, in one language at least."))
+
+    def _unnamed(self, code: str) -> str:
+        known = next(one for one in self.plan.scheme if one["code"] == code)
+        name = name_in(known, get_language() or "")
+        return _("Criterion “%(name)s” needs a name. Type it or remove the criterion.") % {"name": name}
+
+    def _left(self) -> list[str]:
+        """The codes of criteria that stay, and of the further one."""
+        codes = [
+            one["code"] for one in self.plan.scheme if not self.cleaned_data.get(f"remove-{one['code']}")
+        ]
+        return [*codes, "new"] if "weight-new" in self.fields else codes
+
+    def _names(self, code: str) -> dict[str, str]:
+        """What somebody typed as names of a criterion, by language."""
+        typed = {
+            language: self.cleaned_data.get(f"name-{code}-{language}", "") for language in self.languages
+        }
+        return {language: name for language, name in typed.items() if name}
 
     def scheme(self) -> Scheme:
         """What was typed."""
@@ -112,23 +149,35 @@ class SchemeForm(forms.Form):
         return Scheme(self._criteria(), factors, places)
 
     def _criteria(self) -> list[dict[str, Any]]:
-        data = self.cleaned_data
-        left = [one for one in self.plan.scheme if not data.get(f"remove-{one['code']}")]
-        criteria = [self._criterion(one["code"], one["code"], one["axis"]) for one in left]
-        if data.get(f"name-new-{self.own}"):
-            code = next_code({one["code"] for one in self.plan.scheme})
-            criteria.append(self._criterion("new", code, data["axis-new"]))
-        return criteria
+        axes = {one["code"]: one["axis"] for one in self.plan.scheme}
+        return [self._criterion(code, axes) for code in self._left() if code in axes or self._names(code)]
 
-    def _criterion(self, field: str, code: str, axis: str) -> dict[str, Any]:
-        data = self.cleaned_data
-        names = {language: data[f"name-{field}-{language}"] for language in self.languages}
+    def _criterion(self, field: str, axes: Mapping[str, str]) -> dict[str, Any]:
+        is_new = field not in axes
         return {
-            "code": code,
-            "axis": str(axis),
-            "weight": data[f"weight-{field}"],
-            "name": {language: name for language, name in names.items() if name},
+            "code": next_code(set(axes)) if is_new else field,
+            "axis": str(self.cleaned_data["axis-new"] if is_new else axes[field]),
+            "weight": self.cleaned_data[f"weight-{field}"],
+            "name": self._names(field),
         }
+
+
+def _weight(one: Mapping[str, Any] | None) -> forms.IntegerField:
+    """How much a criterion counts; what is wrong with it is said with its name."""
+    named = {"name": name_in(one, get_language() or "") if one else "", "most": HEAVIEST}
+    wrong = (
+        _("Weight of “%(name)s”: a whole number from 0 to %(most)s.")
+        if one
+        else _("Weight of the further criterion: a whole number from 0 to %(most)s.")
+    ) % named
+    return forms.IntegerField(
+        label=_("Weight"),
+        min_value=0,
+        max_value=HEAVIEST,
+        initial=one["weight"] if one else 1,
+        widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric"}),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+    )
 
 
 class PointsForm(forms.Form):
@@ -149,7 +198,7 @@ class PointsForm(forms.Form):
         self.axes = {one["code"]: Axis(one["axis"]) for one in plan.scheme}
         for one in plan.scheme:
             words = POINTS[Axis(one["axis"])]
-            choices = [(str(point), f"{point} – {word}") for point, word in enumerate(words, start=LEAST)]
+            choices = [(str(point), _said(point, word)) for point, word in enumerate(words, start=LEAST)]
             self.fields[f"points-{one['code']}"] = forms.ChoiceField(
                 label=name_in(one, language),
                 choices=[*choices, ("", _("not scored"))],
@@ -169,6 +218,13 @@ class PointsForm(forms.Form):
         """What was given, by criterion."""
         said = ((code, self.cleaned_data[f"points-{code}"]) for code in self.axes)
         return {code: int(value) for code, value in said if value}
+
+
+def _said(point: int, word: str | Promise) -> SafeString:
+    """A point and what it means, apart, so that a wall shows the point large."""
+    return format_html(
+        '<span class="figure">{}</span><span class="dash"> – </span><span>{}</span>', point, word
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +287,12 @@ class TableForm(forms.Form):
 def _cell(number: int, name: str, value: int | None) -> forms.IntegerField:
     label = _("%(number)s: %(name)s") % {"number": number, "name": name}
     attrs = {"inputmode": "numeric", "maxlength": 1, "class": "point", "aria-label": label}
-    limits = _("from %(least)s to %(most)s") % {"least": LEAST, "most": MOST}
+    wrong = _("Proposal %(number)s, “%(name)s”: a whole number from %(least)s to %(most)s.") % {
+        "number": number,
+        "name": name,
+        "least": LEAST,
+        "most": MOST,
+    }
     return forms.IntegerField(
         label=label,
         required=False,
@@ -239,7 +300,7 @@ def _cell(number: int, name: str, value: int | None) -> forms.IntegerField:
         max_value=MOST,
         initial=value,
         widget=forms.TextInput(attrs=attrs),
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), f"{label}: {limits}"),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
     )
 
 

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from merilo.groups.api import Seat, scoring_seats
-from merilo.improvement.models import Decision, OwnPoints, Plan, Proposal
+from merilo.groups.api import SCORING, Seat, scoring_seats
+from merilo.improvement.models import Decision, OwnPoints, Plan, PlanState, Proposal
+from merilo.improvement.queries.plans import plans_of
 from merilo.improvement.queries.proposals import proposals_of
 from merilo.improvement.rules.priorities import Placed, Shifted, Spread, ordered, sensitivity, spread
 from merilo.improvement.rules.scheme import criteria_of, is_complete
+from merilo.organisations.api import Viewer
 
 Points = Mapping[str, int]
 
@@ -48,6 +50,42 @@ def own_points(plan: Plan, seat: Seat) -> dict[UUID, Points]:
     """What a member gave alone, by proposal. One query."""
     rows = OwnPoints.objects.filter(proposal__plan=plan, seat=seat)
     return dict(rows.values_list("proposal_id", "points"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """How many proposals a member has scored on every criterion, and how many still wait for points."""
+
+    done: int
+    waiting: int
+
+
+def to_score(viewer: Viewer) -> dict[Plan, Mine]:
+    """Plans in preparation whose group the viewer scores in and has not scored all that waits. Three queries.
+
+    What the group has agreed or decided on already waits for nobody.
+    """
+    member = viewer.membership
+    open_plans = plans_of(viewer).filter(state=PlanState.DRAFT, scored_at=None)
+    seated = {"group__seats__holder": member, "group__seats__function__in": SCORING}
+    plans = {plan.pk: plan for plan in open_plans.filter(**seated).order_by("first", "pk")}
+    if not plans:
+        return {}
+    rows = OwnPoints.objects.filter(proposal__plan__in=plans, seat__holder=member)
+    own = dict(rows.values_list("proposal_id", "points"))
+    proposals: dict[UUID, list[Proposal]] = {pk: [] for pk in plans}
+    for one in Proposal.objects.filter(plan__in=plans).only("pk", "plan_id", "points", "decision"):
+        proposals[one.plan_id].append(one)
+    found = {plan: _mine(plan, proposals[pk], own) for pk, plan in plans.items()}
+    return {plan: mine for plan, mine in found.items() if mine.waiting}
+
+
+def _mine(plan: Plan, proposals: Sequence[Proposal], own: Mapping[UUID, Points]) -> Mine:
+    left = [one for one in proposals if not is_complete(plan.scheme, own.get(one.pk, {}))]
+    waiting = [
+        one for one in left if one.decision == Decision.OPEN and not is_complete(plan.scheme, one.points)
+    ]
+    return Mine(len(proposals) - len(left), len(waiting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +141,21 @@ def voices_of(plan: Plan) -> dict[UUID, Voices]:
         proposal: Voices({code: found for code in codes if (found := spread(by_code[code]))})
         for proposal, by_code in given.items()
     }
+
+
+def in_turn(plan: Plan, proposals: Sequence[Proposal], voices: Mapping[UUID, Voices]) -> list[Proposal]:
+    """In the order in which the group agrees: what is not agreed first, the most disputed first."""
+
+    def turn(one: Proposal) -> tuple[bool, int]:
+        return is_complete(plan.scheme, one.points), -voices[one.pk].width if one.pk in voices else 0
+
+    return sorted(proposals, key=turn)
+
+
+def around(proposal: Proposal, turn: Sequence[Proposal]) -> tuple[Proposal | None, Proposal | None]:
+    """The proposals before and after this one in an order."""
+    place = [one.pk for one in turn].index(proposal.pk)
+    return turn[place - 1] if place else None, turn[place + 1] if place + 1 < len(turn) else None
 
 
 def close_ones(plan: Plan, proposals: Sequence[Proposal], voices: Mapping[UUID, Voices]) -> list[Proposal]:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from merilo.core.errors import Refused
+from merilo.improvement import work
 from merilo.improvement.actions import priorities as actions
 from merilo.improvement.models import Decision, Measure, MeasureKind, OwnPoints, Plan, Proposal
 from merilo.organisations.models import Membership
@@ -79,7 +80,10 @@ def test_points_lie_between_one_and_five(plan: Plan) -> None:
     first = codes(plan)[0]
     assert client.post(f"{root(plan)}mine/{proposal.pk}/", {f"points-{first}": "6"}).status_code == 422
     assert client.post(f"{root(plan)}mine/table/", {"v1": "1", f"p1-{first}": "0"}).status_code == 422
-    assert client.post(f"{root(plan)}mine/table/", {"v1": "1", f"p1-{first}": "x"}).status_code == 422
+    answer = client.post(f"{root(plan)}mine/table/", {"v1": "1", f"p1-{first}": "x"})
+    assert answer.status_code == 422
+    name = plan.scheme[0]["name"]["bg"]
+    assert f"Предложение 1, „{name}“: цяло число от 1 до 5." in answer.content.decode()
     assert not OwnPoints.objects.exists()
     assert client.post(f"{root(plan)}mine/table/", {"v1": "1", f"p1-{first}": "5"}).status_code == 302
     assert OwnPoints.objects.get().points == {first: 5}
@@ -127,8 +131,54 @@ def test_who_has_no_seat_that_scores_does_not(client: Client, plan: Plan) -> Non
     proposal = a_proposal(plan)
     observer = signed_in(seated(plan, "observer"))
     for visitor in (client, observer):
-        assert visitor.get(f"{root(plan)}mine/").status_code == 403
+        answer = visitor.get(f"{root(plan)}mine/", follow=True)
+        assert answer.redirect_chain[-1][0] == f"{root(plan)}group/"
+        assert "Точки дават членовете на групата." in answer.content.decode()
+        assert visitor.get(f"{root(plan)}mine/table/").headers["Location"] == f"{root(plan)}group/"
         assert visitor.post(f"{root(plan)}mine/{proposal.pk}/", sent(plan, 3, 3)).status_code == 403
+
+
+def test_my_work_says_how_many_proposals_wait_for_my_points(
+    client: Client, coordinator: Membership, plan: Plan
+) -> None:
+    one, two = a_proposal(plan), a_proposal(plan, text="Друго")
+    a_proposal(plan, text="Решено", decision="declined")
+    a_proposal(plan, text="Съгласувано", points=points_of(plan, 3, 3))
+    member, observer = seated(plan), seated(plan, "observer")
+    viewer = as_viewer(member)
+
+    def waiting() -> list[tuple[str, str]]:
+        return [(item.status, item.status_text) for item in work.points_work(viewer)]
+
+    with translation.override("bg"):
+        assert waiting() == [("idle", "2 предложения чакат")]
+        (item,) = work.points_work(viewer)
+        own = signed_in(member)
+        home = own.get(f"/o/{plan.organisation.slug}/").content.decode()
+        assert "Дайте своите точки" in home
+        assert f'href="{item.url}"' in home
+        own.post(f"{root(plan)}mine/{one.pk}/", sent(plan, 4, 4))
+        assert waiting() == [("progress", "1 предложение чака")]
+        own.post(f"{root(plan)}mine/{two.pk}/", sent(plan, 4, 4))
+        assert waiting() == []  # all is done
+    a_proposal(plan, text="Ново")
+    assert len(waiting()) == 1
+    assert list(work.points_work(as_viewer(observer))) == []
+    assert list(work.points_work(as_viewer(coordinator))) == []
+    client.post(f"{root(plan)}group/", {"close": "1"})
+    assert waiting() == []
+
+
+def test_points_waiting_are_asked_for_in_three_queries(plan: Plan, django_assert_num_queries: Any) -> None:
+    member = seated(plan)
+    for number in range(3):
+        a_proposal(plan, text=f"Предложение {number}")
+    viewer = as_viewer(member)
+    with django_assert_num_queries(3):
+        assert len(list(work.points_work(viewer))) == 1
+    Plan.objects.filter(pk=plan.pk).update(state="running")
+    with django_assert_num_queries(1):
+        assert list(work.points_work(viewer)) == []
 
 
 # --- together ---------------------------------------------------------------------------------
@@ -185,6 +235,32 @@ def test_the_chair_moderates_and_members_do_not(plan: Plan) -> None:
     assert chair.post(path, sent(plan, 4, 2) | {"version": "1"}).status_code == 302
 
 
+def test_the_median_is_called_median(client: Client, plan: Plan) -> None:
+    proposal = a_proposal(plan)
+    for value in (3, 5, 5):
+        own_points(proposal, plan.group.seats.get(holder=seated(plan)), *[value] * 7)
+    client.post(f"{root(plan)}group/", {"close": "1"})
+    page = client.get(f"{root(plan)}group/{proposal.pk}/").content.decode()
+    assert "от 3 до 5, медиана 5 (3 оценки)" in page
+
+
+def test_the_group_goes_on_in_the_order_of_its_list(client: Client, plan: Plan) -> None:
+    close, wide, wider = (a_proposal(plan, text=text) for text in ("Близки", "Спорно", "Най-спорно"))
+    seats = [plan.group.seats.get(holder=seated(plan)) for _ in range(2)]
+    for proposal, most in ((close, 3), (wide, 4), (wider, 5)):
+        for seat, value in zip(seats, (2, most), strict=True):
+            own_points(proposal, seat, *[value] * 7)
+    client.post(f"{root(plan)}group/", {"close": "1"})
+    listed = [row["proposal"] for row in client.get(f"{root(plan)}group/").context["rows"]]
+    assert listed == [wider, wide, close]
+    context = client.get(f"{root(plan)}group/{wide.pk}/").context
+    assert [context[name].text for name in ("previous", "next")] == ["3. Най-спорно", "1. Близки"]
+    path, told = f"{root(plan)}group/{{}}/", sent(plan, 3, 3) | {"version": "1"}
+    assert client.post(path.format(wider.pk), told).headers["Location"] == path.format(wide.pk)
+    assert client.post(path.format(close.pk), told).headers["Location"] == path.format(wide.pk)
+    assert client.post(path.format(wide.pk), told).headers["Location"] == f"{root(plan)}group/"
+
+
 # --- decisions and measures -------------------------------------------------------------------
 def box(proposal: Proposal) -> str:
     return f"{proposal.pk}.{proposal.version}"
@@ -197,6 +273,9 @@ def test_the_table_stands_in_order_and_several_are_decided(client: Client, plan:
     answer = client.get(root(plan))
     told = [(row["proposal"].pk, row["rank"]) for row in answer.context["rows"]]
     assert told == [(best.pk, 1), (weak.pk, 2), (none.pk, None)]
+    assert "въздействието, умножено по изпълнимостта" in answer.content.decode()
+    nothing = client.post(root(plan), {"decision": Decision.CHOSEN})
+    assert "Първо отбележете поне едно предложение." in nothing.content.decode()
     assert [row["proposal"].pk for row in client.get(f"{root(plan)}?place=quick_win").context["rows"]] == [
         best.pk
     ]
@@ -230,15 +309,24 @@ def test_the_chosen_become_measures_once(client: Client, plan: Plan) -> None:
     quick = a_proposal(plan, item, other, text="Бързо", points=points_of(plan, 4, 4), decision="chosen")
     key = a_proposal(plan, text="Голямо", points=points_of(plan, 5, 1), note="Обяснение", decision="chosen")
     a_proposal(plan, text="После", points=points_of(plan, 5, 5), decision="later")
-    for _ in range(2):
-        assert client.post(f"{root(plan)}measures/").status_code == 302
+    assert client.get(f"{root(plan)}measures/").headers["Location"] == root(
+        plan
+    )  # nothing is made by looking
+    assert not Measure.objects.exists()
+    page = client.post(f"{root(plan)}measures/", follow=True).content.decode()
+    assert f'Създадени са 2 мерки. <a href="/o/{plan.organisation.slug}/plans/{plan.pk}/measures/' in page
+    assert client.post(f"{root(plan)}measures/").status_code == 302
     first, second = Measure.objects.filter(plan=plan)
     assert (first.number, first.proposal, first.kind) == (1, quick, MeasureKind.QUICK_WIN)
     assert (first.codes, set(first.items.all())) == (["6.1", "1.2"], {item, other})
     assert (first.first, first.last) == (plan.first, plan.last)
     assert (second.proposal, second.kind, second.note) == (key, MeasureKind.KEY, "Обяснение")
     back = {"proposals": [box(quick)], "decision": Decision.OPEN}
-    assert client.post(root(plan), back).status_code == 422
+    answer = client.post(root(plan), back)
+    assert answer.status_code == 422
+    assert "Предложение № 1 вече е мярка." in answer.content.decode()
+    both = client.post(root(plan), back | {"proposals": [box(quick), box(key)]})
+    assert "Предложения № 1, 2 вече са мерки." in both.content.decode()
 
 
 def test_sensitivity_names_who_comes_in_and_who_drops_out(client: Client, plan: Plan) -> None:
@@ -255,6 +343,8 @@ def test_sensitivity_names_who_comes_in_and_who_drops_out(client: Client, plan: 
     answer = client.get(f"{root(plan)}order/")
     moves = {(row["name"], row["grows"]): (row["came"], row["went"]) for row in answer.context["rows"]}
     assert moves == {("А", False): ([two], [one]), ("Б", True): ([two], [one])}
+    assert [row["rank"] for row in answer.context["first"]] == list(range(1, 11))
+    assert f"№ {one.number} · {one.text}" in answer.content.decode()  # a number is never a rank here
 
 
 # --- criteria ---------------------------------------------------------------------------------
@@ -282,6 +372,54 @@ def test_criteria_are_weighted_added_and_removed(client: Client, plan: Plan) -> 
     assert "visibility" not in by_code
     assert by_code["own-1"] == {"code": "own-1", "axis": "impact", "weight": 2, "name": {own: "Климат"}}
     assert client.post(f"{root(plan)}criteria/", fields).status_code == 409
+
+
+def test_a_criterion_is_kept_by_whatever_name_it_has(client: Client, plan: Plan) -> None:
+    fields = scheme_sent(client, plan) | {"name-new-en": "Climate", "weight-new": "3"}
+    assert client.post(f"{root(plan)}criteria/", fields).status_code == 302
+    plan.refresh_from_db()
+    assert plan.scheme[-1] == {"code": "own-1", "axis": "impact", "weight": 3, "name": {"en": "Climate"}}
+    assert "Climate" in client.get(f"{root(plan)}criteria/").content.decode()
+    assert client.post(f"{root(plan)}criteria/", scheme_sent(client, plan)).status_code == 302  # as it is
+
+
+def test_nothing_chosen_for_a_nameless_criterion_goes_silently(client: Client, plan: Plan) -> None:
+    for chosen in ({"weight-new": "3"}, {"axis-new": "feasibility"}):
+        answer = client.post(f"{root(plan)}criteria/", scheme_sent(client, plan) | chosen)
+        assert answer.status_code == 422
+        assert "Дайте име на новия критерий, поне на един език." in answer.content.decode()
+        ((name, value),) = chosen.items()
+        assert answer.context["form"][name].value() == value
+
+
+def test_no_two_criteria_have_one_name(client: Client, plan: Plan) -> None:
+    own = plan.organisation.language
+    known = plan.scheme[0]["name"][own]
+    fields = scheme_sent(client, plan) | {f"name-new-{own}": f" {known.upper()} ", "weight-new": "2"}
+    answer = client.post(f"{root(plan)}criteria/", fields)
+    assert answer.status_code == 422
+    assert f"Два критерия се казват „{known.upper()}“." in answer.content.decode()
+    assert answer.context["form"]["weight-new"].value() == "2"
+    fields |= {f"remove-{plan.scheme[0]['code']}": "on"}
+    assert client.post(f"{root(plan)}criteria/", fields).status_code == 302  # the name is free again
+
+
+def test_a_criterion_without_a_name_is_named_in_the_error(client: Client, plan: Plan) -> None:
+    name = plan.scheme[0]["name"]["bg"]
+    code = plan.scheme[0]["code"]
+    fields = scheme_sent(client, plan) | {f"name-{code}-bg": "", f"name-{code}-en": ""}
+    answer = client.post(f"{root(plan)}criteria/", fields)
+    assert answer.status_code == 422
+    assert f"Критерият „{name}“ няма име." in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["-1", "101", "1.5", "х", ""])
+def test_a_wrong_weight_is_told_with_its_criterion(client: Client, plan: Plan, typed: str) -> None:
+    name = plan.scheme[2]["name"]["bg"]
+    fields = scheme_sent(client, plan) | {f"weight-{plan.scheme[2]['code']}": typed}
+    answer = client.post(f"{root(plan)}criteria/", fields)
+    assert answer.status_code == 422
+    assert f"Тежест на „{name}“: цяло число от 0 до 100." in answer.content.decode()
 
 
 def test_an_axis_keeps_a_criterion(client: Client, plan: Plan) -> None:

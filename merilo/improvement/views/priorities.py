@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.core.errors import Conflict
 from merilo.improvement import permissions
@@ -173,16 +175,20 @@ def _decide(request: OrgRequest, plan: Plan, form: DecideForm) -> str:
     return f"{here}?{query}#table" if query else f"{here}#table"
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def make_measures(request: OrgRequest, plan: UUID) -> HttpResponse:
-    """Make measures of the chosen proposals that are none yet."""
+    """Make measures of the chosen proposals that are none yet; who only looks is led to the button for it."""
     found = draft_or_404(request, plan)
+    if request.method != "POST":
+        return redirect(priorities_link(request, found).url)
     plan_actions.require_edit(request.viewer, found)
 
     def effect() -> str:
         count = actions.make_measures(viewer=request.viewer, plan=found, at=timezone.now())
         told = ngettext("%(count)s measure is made.", "%(count)s measures are made.", count)
-        messages.success(request, told % {"count": count})
+        where = address(request.viewer, "improvement:measures", plan=found.pk)
+        there = format_html('<a href="{}">{}</a>', where, _("To the measures"))
+        messages.success(request, format_html("{} {}", told % {"count": count}, there))
         return priorities_link(request, found).url
 
     return do(request, effect)
@@ -252,7 +258,8 @@ def criteria(request: OrgRequest, plan: UUID) -> HttpResponse:
         "conflict": conflict,
         "stored": [(name_in(one, language()), one["weight"]) for one in stored.scheme],
     }
-    return page(request, "priorities/criteria", context, form, status=409 if conflict else 200)
+    refused = () if conflict else (form,)  # a conflict comes before what else is wrong
+    return page(request, "priorities/criteria", context, *refused, status=409 if conflict else 200)
 
 
 def _on_top(data: QueryDict, plan: Plan) -> QueryDict:

@@ -36,12 +36,22 @@ PER_TABLE = 30  # proposals whose points are entered on one page
 
 
 # --- alone ------------------------------------------------------------------------------------
-def _seat(request: OrgRequest, plan: Plan) -> Seat:
-    """The viewer's seat in the group. Errors: Refused for who has none that scores."""
+def _seat(request: OrgRequest, plan: Plan) -> Seat | None:
+    """The viewer's seat in the group if it scores. Errors: Refused for who sends points without one."""
     seat = seat_held(request.viewer, plan)
-    if seat is None or seat.function not in SCORING:
+    if seat is not None and seat.function in SCORING:
+        return seat
+    if request.method == "POST":
         raise Refused(_("Members of the group score here until their scores are closed."))
-    return seat
+    return None
+
+
+def _no_seat(request: OrgRequest, plan: Plan) -> HttpResponse:
+    """What somebody is told who comes to score and has no seat that scores."""
+    messages.info(
+        request, _("Points are given by the members of the group. Here is what the group agrees on.")
+    )
+    return redirect(agreeing_link(request, plan).url)
 
 
 def _closed(request: OrgRequest, plan: Plan) -> HttpResponse:
@@ -54,7 +64,8 @@ def _closed(request: OrgRequest, plan: Plan) -> HttpResponse:
 def scoring(request: OrgRequest, plan: UUID) -> HttpResponse:
     """The proposals with how far one is."""
     found = draft_or_404(request, plan)
-    seat = _seat(request, found)
+    if (seat := _seat(request, found)) is None:
+        return _no_seat(request, found)
     if not permissions.may_score(request.viewer, found):
         return _closed(request, found)
     own = queries.own_points(found, seat)
@@ -85,7 +96,8 @@ def _address(request: OrgRequest, name: str, proposal: Proposal) -> str:
 def score(request: OrgRequest, plan: UUID, proposal: UUID) -> HttpResponse:
     """One's own points for one proposal."""
     found = proposal_or_404(request, plan, proposal)
-    seat = _seat(request, found.plan)
+    if (seat := _seat(request, found.plan)) is None:
+        return _no_seat(request, found.plan)
     if not permissions.may_score(request.viewer, found.plan):
         return _closed(request, found.plan)
     own = queries.own_points(found.plan, seat)
@@ -102,7 +114,7 @@ def score(request: OrgRequest, plan: UUID, proposal: UUID) -> HttpResponse:
         return done
     link = Link(_("My points"), address(request.viewer, "improvement:scoring", plan=found.plan_id))
     context = {
-        **_about(request, found, "improvement:score"),
+        **_about(request, found, "improvement:score", *neighbours_of(found)),
         "crumbs": crumbs(request, found.plan, priorities_link(request, found.plan), link),
         "form": form,
         "back": link.url,
@@ -124,9 +136,9 @@ def _after(request: OrgRequest, proposal: Proposal, own: Mapping[UUID, queries.P
     return address(request.viewer, "improvement:scoring", plan=plan.pk)
 
 
-def _about(request: OrgRequest, proposal: Proposal, name: str) -> dict[str, Any]:
+def _about(request: OrgRequest, proposal: Proposal, name: str, *around: Proposal | None) -> dict[str, Any]:
     titles = titles_of(proposal.plan)
-    before, after = neighbours_of(proposal)
+    before, after = around
     return {
         "plan": proposal.plan,
         "proposal": proposal,
@@ -146,7 +158,8 @@ def _neighbour(request: OrgRequest, name: str, proposal: Proposal | None) -> Lin
 def score_table(request: OrgRequest, plan: UUID) -> HttpResponse:
     """One's own points for many proposals at once."""
     found = draft_or_404(request, plan)
-    seat = _seat(request, found)
+    if (seat := _seat(request, found)) is None:
+        return _no_seat(request, found)
     if not permissions.may_score(request.viewer, found):
         return _closed(request, found)
     listed = _listed(request, found)
@@ -197,13 +210,14 @@ def agreeing(request: OrgRequest, plan: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.require_moderate(request.viewer, found)
         return do(request, lambda: _moderate(request, found))
-    rows, voices = list(proposals_of(found)), queries.voices_of(found)
+    voices = queries.voices_of(found)
+    rows = queries.in_turn(found, list(proposals_of(found)), voices)
     moderates = permissions.may_moderate(request.viewer, found)
     tasks = [_agreed_row(request, one, voices.get(one.pk)) for one in rows]
     context = {
         "plan": found,
         "crumbs": crumbs(request, found, priorities_link(request, found)),
-        "rows": sorted(tasks, key=lambda row: (row["status"] == "done", -row["width"])),
+        "rows": tasks,
         "done": sum(row["status"] == "done" for row in tasks),
         "has_voices": bool(voices),
         "close": queries.close_ones(found, rows, voices) if moderates else [],
@@ -251,7 +265,9 @@ def agree(request: OrgRequest, plan: UUID, proposal: UUID) -> HttpResponse:
     found = proposal_or_404(request, plan, proposal)
     if request.method == "POST":
         actions.require_moderate(request.viewer, found.plan)
-    voices = queries.voices_of(found.plan).get(found.pk)
+    all_voices = queries.voices_of(found.plan)
+    turn = queries.in_turn(found.plan, list(proposals_of(found.plan)), all_voices)
+    voices = all_voices.get(found.pk)
     initial = found.points or (voices.middle if voices else {})
     spreads = voices.spreads if voices else {}
     form = PointsForm(
@@ -269,7 +285,7 @@ def agree(request: OrgRequest, plan: UUID, proposal: UUID) -> HttpResponse:
         messages.success(
             request, _("The points of proposal %(number)s are saved.") % {"number": found.number}
         )
-        return _after_agreed(request, found)
+        return _after_agreed(request, found, turn)
 
     if request.method == "POST" and form.is_valid():
         try:
@@ -279,7 +295,7 @@ def agree(request: OrgRequest, plan: UUID, proposal: UUID) -> HttpResponse:
             conflict, found = error.sentence, proposal_or_404(request, plan, proposal)
     link = agreeing_link(request, found.plan)
     context = {
-        **_about(request, found, "improvement:agree"),
+        **_about(request, found, "improvement:agree", *queries.around(found, turn)),
         "crumbs": crumbs(request, found.plan, priorities_link(request, found.plan), link),
         "form": form,
         "stored": _stored(found.plan, found.points),
@@ -292,17 +308,17 @@ def agree(request: OrgRequest, plan: UUID, proposal: UUID) -> HttpResponse:
     return page(request, "priorities/points", context, form, status=409 if conflict else 200)
 
 
-def _after_agreed(request: OrgRequest, proposal: Proposal) -> str:
-    rows = [one for one in proposals_of(proposal.plan) if one.pk != proposal.pk]
-    later = [one for one in rows if one.number > proposal.number] + rows
-    after = next((one for one in later if not is_complete(proposal.plan.scheme, one.points)), None)
-    return (
-        _address(request, "improvement:agree", after) if after else agreeing_link(request, proposal.plan).url
-    )
+def _after_agreed(request: OrgRequest, proposal: Proposal, turn: Sequence[Proposal]) -> str:
+    """The next proposal of the list that is not agreed, after this one or from the top; else the list."""
+    plan = proposal.plan
+    place = [one.pk for one in turn].index(proposal.pk)
+    later = [*turn[place + 1 :], *turn[:place]]
+    after = next((one for one in later if not is_complete(plan.scheme, one.points)), None)
+    return _address(request, "improvement:agree", after) if after else agreeing_link(request, plan).url
 
 
 def _in_words(spread: Spread) -> str:
-    """How members' points lie: all 4, from 2 to 4, or from 1 to 5 with the middle where that says more."""
+    """How members' points lie: all 4, from 2 to 4, or from 1 to 5 with the median where that says more."""
     told = {"least": spread.least, "most": spread.most, "count": spread.count}
     if spread.least == spread.most:
         return (
@@ -314,10 +330,10 @@ def _in_words(spread: Spread) -> str:
     if spread.middle == (spread.least, spread.most):
         return _("Members: from %(least)s to %(most)s (%(count)s scores)") % told
     low, high = spread.middle
-    middle = str(low) if low == high else _("between %(low)s and %(high)s") % {"low": low, "high": high}
-    return _("Members: from %(least)s to %(most)s, middle %(middle)s (%(count)s scores)") % {
+    median = str(low) if low == high else _("between %(low)s and %(high)s") % {"low": low, "high": high}
+    return _("Members: from %(least)s to %(most)s, median %(median)s (%(count)s scores)") % {
         **told,
-        "middle": middle,
+        "median": median,
     }
 
 

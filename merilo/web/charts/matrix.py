@@ -1,24 +1,32 @@
-"""A matrix of two axes: numbered things in the cells of their points, four named corners."""
+"""A matrix of two axes: numbered things at the place of their points, four named corners."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from merilo.web.charts.apart import Axis, apart
 from merilo.web.charts.canvas import NARROW, WIDE, Canvas, Drawing
 from merilo.web.charts.metrics import text_width, wrap
 from merilo.web.charts.palette import WEB, Palette
 from merilo.web.charts.words import Number, Words, decimal
 
 GAP = 6.0
-CHIP = 30.0
+CHIP = 24.0
+BETWEEN = 2.0
+EDGE = CHIP / 2 + GAP
 SIZE = 16.0
 LINE = 20.0
+STEPS = (72.0, 108.0, 160.0, 240.0, 360.0)  # a step upwards: more where spots would get far from their places
+FAR = 0.25  # of a step: so far a spot may lie off without more room
+DEAR = 800.0  # so much height is as bad as a whole step off
+NO_END = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One thing: the sign in its cell, its name for the table, its points; `strong` ones are filled."""
+    """One thing: the sign at its place, its name for the table, its points; `strong` ones are filled."""
 
     sign: str
     name: str
@@ -54,14 +62,13 @@ class Matrix:
     def steps(self) -> int:
         return self.high - self.low
 
-    def cell(self, spot: Spot) -> tuple[int, int]:
-        """Column from the left and row from the top; the highest points lie in the last cell."""
-        across, up = (min(int(decimal(value) - self.low), self.steps - 1) for value in (spot.x, spot.y))
-        return across, self.steps - 1 - up
+    @property
+    def middle(self) -> Decimal:
+        return decimal(self.low + self.high) / 2
 
 
 def matrix(chart: Matrix, *, words: Words = Words(), palette: Palette = WEB) -> Drawing:  # noqa: B008 - immutable
-    """A grid whose rows are as high as what lies in them; points decide on the cell, not the place in it."""
+    """Spots at the place of their points; close ones are moved apart, never past each other or the middle."""
     rows = tuple(
         (f"{spot.sign} {spot.name}", words.number(spot.y), words.number(spot.x)) for spot in chart.spots
     )
@@ -74,99 +81,116 @@ class _Sheet:
     """One drawing of a matrix at one width."""
 
     def __init__(self, chart: Matrix, palette: Palette, width: float) -> None:
-        self.chart, self.palette, self.width = chart, palette, width
-        self.left = 26.0
-        self.top = 30.0
-        self.step = (width - self.left - 12) / chart.steps
-        self.by_cell: dict[tuple[int, int], list[Spot]] = {}
-        for spot in chart.spots:
-            self.by_cell.setdefault(chart.cell(spot), []).append(spot)
-        self.lines = {cell: self._lines(spots) for cell, spots in self.by_cell.items()}
-        self.half = chart.steps // 2
+        self.chart, self.palette = chart, palette
+        self.width = width
+        self.left, self.right, self.top = 26.0, width - 12, 30.0
+        self.widths = [_chip_width(spot) for spot in chart.spots]
+        self.inset = max(max(self.widths, default=CHIP) / 2 + GAP, EDGE)
+        self.step = (self.right - self.left - 2 * self.inset) / chart.steps
         self.names = self._names()
-        self.heights = [self._height(row) for row in range(chart.steps)]
+        self.rise, self.places = self._placed()
+        highs = [place[1] for place in self.places]
+        above = max([EDGE, *(high - self.rise * chart.steps + EDGE for high in highs)])
+        below = max([EDGE, *(EDGE - high for high in highs)])
+        self.highest = self.top + self._height_of(self.names[:2]) + above
+        self.lowest = self.highest + self.rise * chart.steps
+        self.bottom = self.lowest + below + self._height_of(self.names[2:])
 
-    def _lines(self, spots: Sequence[Spot]) -> list[list[Spot]]:
-        """The spots of a cell in lines that fit its width."""
-        lines: list[list[Spot]] = [[]]
-        used = GAP
-        for spot in spots:
-            wide = _chip_width(spot) + GAP
-            if lines[-1] and used + wide > self.step:
-                lines.append([])
-                used = GAP
-            lines[-1].append(spot)
-            used += wide
-        return lines
+    def _names(self) -> list[list[str]]:
+        """The names of the corners in lines: both at the top, then both at the bottom."""
+        corners, room = self.chart.corners, (self.right - self.left) / 2 - 2 * GAP
+        named = (corners.top_left, corners.top_right, corners.bottom_left, corners.bottom_right)
+        return [wrap(name, room, SIZE) for name in named]
 
-    def _height(self, row: int) -> float:
-        most = max((len(self.lines.get((column, row), ())) for column in range(self.chart.steps)), default=0)
-        return max(self._below_names(row) + most * (CHIP + GAP) + GAP, 64.0)
+    def _height_of(self, names: Sequence[Sequence[str]]) -> float:
+        return LINE * max(map(len, names)) + GAP
 
-    def _names(self) -> dict[tuple[int, int], list[str]]:
-        """The names of the corners in lines, by the cell in which they begin."""
-        corners, half = self.chart.corners, self.half
-        named = {
-            (0, 0): corners.top_left,
-            (half, 0): corners.top_right,
-            (0, half): corners.bottom_left,
-            (half, half): corners.bottom_right,
-        }
-        return {cell: wrap(name, self.step * half - 2 * GAP, SIZE) for cell, name in named.items()}
+    # --- places ---------------------------------------------------------------------------------
+    def _placed(self) -> tuple[float, list[tuple[float, float]]]:
+        """How high a step is and where the spots lie; what lies lowest on the axis up is 0."""
+        found = []
+        for rise in STEPS:
+            across = self._axis([spot.x for spot in self.chart.spots], self.step, self.widths, self.inset)
+            heights = [CHIP] * len(self.chart.spots)
+            up = self._axis([spot.y for spot in self.chart.spots], rise, heights, NO_END)
+            places = apart(across, up)
+            found.append((rise, places, _farthest(places, across, up)))
+            if found[-1][-1] <= FAR:
+                break
+        rise, places, _far = min(found, key=lambda row: row[-1] + row[0] / DEAR)
+        return rise, places
 
-    def _below_names(self, row: int) -> float:
-        """How much of a row the names of corners take."""
-        return LINE * max(len(self.names.get((column, row), ())) for column in (0, self.half))
+    def _axis(self, values: Sequence[Number], step: float, sizes: Sequence[float], beyond: float) -> Axis:
+        """An axis from 0; things stay on their side of the middle and less than `beyond` out of the scale."""
+        chart = self.chart
+        points = [decimal(value) for value in values]
+        middle = float(chart.middle - chart.low) * step
+        low, high = GAP - beyond, chart.steps * step + beyond - GAP
+        bounds = [
+            (middle, high - size / 2) if point >= chart.middle else (low + size / 2, middle)
+            for point, size in zip(points, sizes, strict=True)
+        ]
+        wanted = [float(point - chart.low) * step for point in points]
+        return Axis(wanted, [size + BETWEEN for size in sizes], bounds, step)
 
+    def _x(self, value: float) -> float:
+        return self.left + self.inset + value
+
+    def _y(self, value: float) -> float:
+        return self.lowest - value
+
+    # --- the drawing ----------------------------------------------------------------------------
     def draw(self) -> str:
-        height = self.top + sum(self.heights) + 48
-        sheet = Canvas(self.width, height, self.palette)
-        right, bottom = self.left + self.step * self.chart.steps, self.top + sum(self.heights)
-        sheet.rect(self.left, self.top, right - self.left, bottom - self.top, self.palette.white)
-        middle_x, middle_y = self.left + self.step * self.half, self._y(self.half)
-        sheet.rect(middle_x, self.top, right - middle_x, middle_y - self.top, self.palette.soft)
-        self._draw_grid(sheet, right, bottom)
-        sheet.line(middle_x, self.top, middle_x, bottom, self.palette.edge, width=2)
-        sheet.line(self.left, middle_y, right, middle_y, self.palette.edge, width=2)
-        for (column, row), lines in self.names.items():
-            for number, line in enumerate(lines, start=1):
-                x, y = self.left + self.step * column + GAP, self._y(row) + LINE * number
-                sheet.text(x, y, line, SIZE, weight=600)
-        for (column, row), spots in self.lines.items():
-            self._draw_cell(sheet, column, row, spots)
-        sheet.text(self.left, 16, self.chart.y_name, SIZE, fill=self.palette.quiet)
+        sheet = Canvas(self.width, self.bottom + 48, self.palette)
+        left, top, right, bottom = self.left, self.top, self.right, self.bottom
+        middle = float(self.chart.middle - self.chart.low)
+        x, y = self._x(middle * self.step), self._y(middle * self.rise)
+        sheet.rect(left, top, right - left, bottom - top, self.palette.white)
+        sheet.rect(x, top, right - x, y - top, self.palette.soft)
+        self._draw_grid(sheet)
+        sheet.line(x, top, x, bottom, self.palette.edge, width=2)
+        sheet.line(left, y, right, y, self.palette.edge, width=2)
+        self._draw_names(sheet, x)
+        for spot, width, place in zip(self.chart.spots, self.widths, self.places, strict=True):
+            self._draw_chip(sheet, spot, width, place)
+        sheet.text(left, 16, self.chart.y_name, SIZE, fill=self.palette.quiet)
         sheet.text(right, bottom + 42, self.chart.x_name, SIZE, anchor="end", fill=self.palette.quiet)
         return sheet.finish(self.chart.title, self.chart.description)
 
-    def _y(self, row: int) -> float:
-        return self.top + sum(self.heights[:row])
+    def _draw_names(self, sheet: Canvas, middle: float) -> None:
+        below = self.bottom - self._height_of(self.names[2:])
+        for place, lines in enumerate(self.names):
+            x = (middle if place % 2 else self.left) + GAP
+            for number, line in enumerate(lines, start=1):
+                sheet.text(x, (self.top if place < 2 else below) + LINE * number, line, SIZE, weight=600)
 
-    def _draw_grid(self, sheet: Canvas, right: float, bottom: float) -> None:
+    def _draw_grid(self, sheet: Canvas) -> None:
+        quiet = self.palette.quiet
         for place in range(self.chart.steps + 1):
-            x, y = self.left + self.step * place, self._y(place)
-            sheet.line(x, self.top, x, bottom, self.palette.hair)
-            sheet.line(self.left, y, right, y, self.palette.hair)
-            across, up = str(self.chart.low + place), str(self.chart.high - place)
-            sheet.text(x, bottom + 20, across, SIZE, anchor="middle", fill=self.palette.quiet)
-            sheet.text(self.left - 8, y + 5, up, SIZE, anchor="end", fill=self.palette.quiet)
+            x, y = self._x(place * self.step), self._y(place * self.rise)
+            sheet.line(x, self.top, x, self.bottom, self.palette.hair)
+            sheet.line(self.left, y, self.right, y, self.palette.hair)
+            step = str(self.chart.low + place)
+            sheet.text(x, self.bottom + 20, step, SIZE, anchor="middle", fill=quiet)
+            sheet.text(self.left - 8, y + 5, step, SIZE, anchor="end", fill=quiet)
 
-    def _draw_cell(self, sheet: Canvas, column: int, row: int, lines: Sequence[Sequence[Spot]]) -> None:
-        y = self._y(row) + GAP + self._below_names(row)
-        for line in lines:
-            x = self.left + self.step * column + GAP
-            for spot in line:
-                self._draw_chip(sheet, spot, x, y)
-                x += _chip_width(spot) + GAP
-            y += CHIP + GAP
-
-    def _draw_chip(self, sheet: Canvas, spot: Spot, x: float, y: float) -> None:
-        width, own = _chip_width(spot), self.palette.own
-        sheet.rect(x, y, width, CHIP, own)
+    def _draw_chip(self, sheet: Canvas, spot: Spot, width: float, place: tuple[float, float]) -> None:
+        x, y = self._x(place[0]) - width / 2, self._y(place[1]) - CHIP / 2
+        sheet.rect(x, y, width, CHIP, self.palette.own)
         if not spot.strong:
             sheet.rect(x + 2, y + 2, width - 4, CHIP - 4, self.palette.white)
         ink = self.palette.white if spot.strong else self.palette.ink
-        sheet.text(x + width / 2, y + 21, spot.sign, SIZE, weight=600, anchor="middle", fill=ink)
+        sheet.text(x + width / 2, y + 18, spot.sign, SIZE, weight=600, anchor="middle", fill=ink)
+
+
+def _farthest(places: Sequence[tuple[float, float]], across: Axis, up: Axis) -> float:
+    """How many steps the spot lies off that lies farthest from its place."""
+    off = (
+        max(abs(x - wanted_x) / across.step, abs(y - wanted_y) / up.step)
+        for (x, y), wanted_x, wanted_y in zip(places, across.wanted, up.wanted, strict=True)
+    )
+    return max(off, default=0.0)
 
 
 def _chip_width(spot: Spot) -> float:
-    return max(CHIP, text_width(spot.sign, SIZE) + 14)
+    return max(CHIP, text_width(spot.sign, SIZE) + 10)

@@ -328,14 +328,46 @@ def test_a_matrix_holds_any_number_of_spots(rows: list[tuple[Any, ...]], corner:
     assert {spot.sign for spot in spots} <= set(shown)
 
 
-def test_the_middle_of_a_matrix_lies_on_the_good_side_and_the_best_in_the_last_cell():
-    def cell(x: str, y: str) -> tuple[int, int]:
-        spot = charts.Spot("1", "one", Decimal(x), Decimal(y))
-        return charts.Matrix("t", [spot], "x", "y", charts.Corners("a", "b", "c", "d")).cell(spot)
+def placed(rows: list[tuple[str, str]], *, narrow: bool = False) -> list[tuple[float, float]]:
+    """Where the spots of these points lie in a drawing: across, and upwards from its bottom."""
+    spots = [charts.Spot(f"n{number}", "a", Decimal(x), Decimal(y)) for number, (x, y) in enumerate(rows)]
+    corners = charts.Corners("a", "b", "c", "d")
+    drawing = charts.matrix(charts.Matrix("t", spots, "x", "y", corners))
+    texts = ET.fromstring(drawing.narrow if narrow else drawing.wide).iter(f"{SVG}text")  # noqa: S314
+    by_sign = {one.text: (float(one.attrib["x"]), -float(one.attrib["y"])) for one in texts}
+    return [by_sign[f"n{number}"] for number in range(len(rows))]
 
-    assert [cell(*place) for place in (("1", "1"), ("2.9", "2.9"), ("3", "3"), ("5", "5"))] == [
-        (0, 3),
-        (1, 2),
-        (2, 1),
-        (3, 0),
-    ]
+
+def test_spots_lie_where_their_points_are():
+    one, two, three, four = placed([("1", "1"), ("3", "2"), ("5", "5"), ("2.5", "3.5")])
+    assert three[0] - two[0] == pytest.approx(two[0] - one[0], abs=0.3)
+    assert three[1] - one[1] == pytest.approx(4 * (two[1] - one[1]), abs=0.3)
+    assert four[0] - one[0] == pytest.approx(1.5 / 4 * (three[0] - one[0]), abs=0.3)
+    assert four[1] - one[1] == pytest.approx(2.5 / 4 * (three[1] - one[1]), abs=0.3)
+
+
+def test_spots_of_a_workshop_keep_their_order_on_both_axes():
+    two, ten, five, six = placed([("4.7", "4"), ("4.3", "2.8"), ("3.7", "4"), ("3.3", "4")])
+    assert ten[0] < two[0]
+    assert six[0] < five[0]
+
+
+quarters = st.integers(4, 20).map(lambda value: str(Decimal(value) / 4))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.tuples(quarters, quarters), min_size=2, max_size=40), narrow=st.booleans())
+def test_close_spots_are_moved_apart_but_never_past_each_other(rows: list[tuple[str, str]], *, narrow: bool):
+    places = placed(rows, narrow=narrow)
+    middle = placed([("3", "3")], narrow=narrow)[0][0]
+    pairs = [(one, other) for one in range(len(rows)) for other in range(one)]
+    for axis in (0, 1):
+        for one, other in pairs:
+            points = Decimal(rows[one][axis]) - Decimal(rows[other][axis])
+            moved = places[one][axis] - places[other][axis]
+            assert not points or moved * (1 if points > 0 else -1) >= -0.1
+    for one, other in pairs:
+        off = [abs(places[one][axis] - places[other][axis]) for axis in (0, 1)]
+        assert max(off) >= 23.9  # a spot is 24 high and at least as wide
+    for (x, _y), place in zip(rows, places, strict=True):
+        assert place[0] >= middle - 0.1 if Decimal(x) >= 3 else place[0] <= middle + 0.1
