@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from merilo.core.cells import Problem
@@ -60,7 +62,9 @@ _EDITED: Said = {
     "no_figure": lambda: _("“%(text)s” is no number, or not clear as one."),
     "too_exact": lambda: _("“%(text)s” has more decimals than the %(places)s that are kept."),
     "no_whole_number": lambda: _("“%(text)s” is no whole number."),
-    "out_of_range": lambda: _("“%(text)s” is not between 0 and %(most)s."),
+    "out_of_range": lambda: _("%(title)s: from 0 to %(most)s; the cell holds %(text)s."),
+    "reversed": lambda: _("The end is before the beginning."),
+    "not_edited": lambda: _("This cell only says which row it is. “%(text)s” is not taken over."),
     "no_yes_no": lambda: _("“%(text)s” is neither “yes” nor “no”. Choose one from the list."),
     "joined": lambda: _("The cell is merged with others. Split them: what belongs where is not clear."),
     "no_value": lambda: _("The cell holds a formula without a value, or characters that cannot be shown."),
@@ -83,8 +87,17 @@ def of_edit(problem: Problem) -> str:
     params = dict(problem.params)
     if "name" in params:
         params["title"] = _title(str(params["name"]))
+    if "value" in params:
+        params["text"] = _figure(params["value"])
+    if "most" in params:
+        params["most"] = _figure(params["most"])
     return _EDITED[problem.key]() % params
 
 
 def _title(name: str) -> str:
     return next(title(part.key, name) for part in PARTS if name in part.columns())
+
+
+def _figure(value: object) -> str:
+    """A number as people write it here."""
+    return number_format(Decimal(str(value)), force_grouping=True)
