@@ -14,7 +14,7 @@ from typing import Any
 
 from merilo.core.cells import Grid, Problem, shown
 from merilo.improvement.rules import reading
-from merilo.improvement.rules.drafts import Draft, Entry, Known, Layout, Rows, Seen, Step
+from merilo.improvement.rules.drafts import Draft, Entry, Known, Rows, Seen, Step
 from merilo.improvement.rules.headings import Holds
 from merilo.improvement.rules.wording import as_line
 
@@ -25,10 +25,10 @@ _BESIDE = (Holds.UNIT, Holds.BASELINE, Holds.TARGET, Holds.SOURCE)
 
 
 class Builder:
-    """Reads the cells of one measure; `kept` are words for its explanation."""
+    """Reads the cells of one measure; `names` are the headings, `kept` words for its explanation."""
 
-    def __init__(self, grid: Grid, layout: Layout, known: Known, rows: Rows) -> None:
-        self.grid, self.layout, self.known, self.rows = grid, layout, known, rows
+    def __init__(self, grid: Grid, names: Sequence[str], known: Known, rows: Rows) -> None:
+        self.grid, self.names, self.known, self.rows = grid, names, known, rows
         self.remarks: list[Problem] = []
         self.kept: list[str] = []
 
@@ -88,9 +88,8 @@ class Builder:
         self.kept.append(self._under_heading(entry.column, said))
 
     def _under_heading(self, column: int, said: str) -> str:
-        head = self.layout.head
-        heading = " ".join(shown(self.grid.at(head, column)).split()) if head is not None else ""
-        return f"{heading}: {said}" if heading else said
+        name = self.names[column]
+        return f"{name}: {said}" if name else said
 
     # texts
     def _text(self) -> str:

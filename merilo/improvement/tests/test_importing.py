@@ -153,6 +153,20 @@ def test_columns_are_corrected_by_the_person(coordinator: Membership, plan: Plan
     assert Measure.objects.count() == 0
 
 
+def test_columns_that_were_chosen_stay_with_another_row_of_headings(
+    coordinator: Membership, plan: Plan
+) -> None:
+    client = signed_in(coordinator)
+    rows = "Мярка\tСрок\tНещо\tДруго\nНаименование\tКрай\tЦел\tСекретар\nАнкета\t2027\tВажно\tИван"
+    context = looked_at(client, plan, pasted=rows)
+    sent = {"c0": "", "c2": "text", "c3": "owner", "head": "2", "take": None, "look": "1"}
+    answer = taken(client, plan, context, **sent)
+    assert answer.context["form"].layout().holds == {1: "last", 2: "text", 3: "owner"}
+    assert [row.draft.text for row in answer.context["rows"]] == ["Важно"]
+    answer = taken(client, plan, context, seen="0.x", **sent)  # nothing that we sent
+    assert answer.context["form"].layout().holds[2] == "objective"
+
+
 def test_a_csv_of_our_own_comes_back_with_everything(coordinator: Membership, plan: Plan) -> None:
     measure = a_measure(plan, owner=coordinator, risks="Малко отговори", hours=40, euro=Decimal("1800.50"))
     an_activity(measure, owner=coordinator)

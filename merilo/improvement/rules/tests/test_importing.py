@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from merilo.core.cells import Cell
 from merilo.improvement.rules import importing
 from merilo.improvement.rules.drafts import Draft, Known, Layout, Seen, Step
-from merilo.improvement.rules.headings import Holds, guess, head_of, holdings
+from merilo.improvement.rules.headings import (
+    Holds,
+    guess,
+    head_of,
+    headings,
+    holdings,
+    is_below,
+    lowest,
+)
 from merilo.improvement.rules.reading import alike
 
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
@@ -123,6 +131,103 @@ def test_where_no_column_is_called_measure_the_activities_are() -> None:
     assert holdings(table, head_of(table, {}), {}) == {0: Holds.TEXT, 1: Holds.TERM}
     empty = Sheet(())
     assert (head_of(empty, {}), holdings(empty, None, {})) == (None, {})
+
+
+TWO_ROWS = (
+    ("План за подобрение",),
+    ("№", "Мярка", "Срок", "", "Индикатор", "", "", "Кой"),
+    ("", "", "Начало", "Край", "Наименование", "Мярка на измерване", "Друго", ""),
+    (1.0, "Анкета", "01.03.2026", "30.06.2026", "Отговорили", "брой", 200.0, "Мария Колева"),
+)
+
+
+@pytest.mark.parametrize("merged", [(), ((1, 2, 1, 3), (1, 4, 1, 6), (1, 0, 2, 0), (1, 1, 2, 1))])
+def test_of_two_rows_of_headings_the_lower_names_the_columns(
+    merged: tuple[tuple[int, int, int, int], ...],
+) -> None:
+    table = sheet(*TWO_ROWS, merged=merged)
+    assert (head_of(table, {}), lowest(table, 1)) == (2, 2)
+    assert headings(table, 2)[4:7] == [
+        "Индикатор – Наименование",
+        "Мярка на измерване",
+        "Индикатор – Друго",
+    ]
+    (draft,) = read(table).drafts
+    assert (draft.first, draft.last, draft.owner) == (date(2026, 3, 1), date(2026, 6, 30), "m")
+    assert [seen.name for seen in draft.seen] == ["Отговорили"]
+
+
+def test_begin_and_end_stand_below_one_joined_heading() -> None:
+    rows = (("Мярка", "Срок", "", "Отговорник"), ("", "Начало", "Край", ""))
+    table = sheet(*rows, ("Анкета", "1.3.2026", "30.6.2026", "Секретар"), merged=((0, 1, 0, 2),))
+    (draft,) = read(table).drafts
+    assert (draft.first, draft.last, draft.owner, draft.remarks) == (
+        date(2026, 3, 1),
+        date(2026, 6, 30),
+        "s",
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("Анкета", "Бележка", "2027"),  # a measure
+        ("", "Покани", "Директор"),  # more of the one above
+        ("", "Начало", 5.0),
+        ("", "Начало", ""),
+        (),
+    ],
+)
+def test_a_row_of_measures_is_no_second_row_of_headings(below: tuple[Cell, ...]) -> None:
+    table = sheet(("Мярка", "Дейности", ""), below, ("Табло", "Доклад", "2027"))
+    assert lowest(table, 0) == 0
+    assert not is_below(sheet(("Мярка", "Срок", ""), ("Начало", "Начало", "Край")), 1)
+
+
+def test_headings_in_other_words_are_found_below_titles() -> None:
+    table = sheet(
+        ("Община Примерово",),
+        ("План за действие, приет с решение",),
+        (),
+        ("Какво ще правим?", "Кой", "Кога", "Бюджет"),
+        ("Анкета", "Секретар", "2026", 1200.0),
+        ("Общо", "", "", 1200.0),
+    )
+    assert head_of(table, {}) == 3
+    found = read(table)
+    (draft,) = found.drafts
+    assert (draft.text, draft.owner, draft.euro) == ("Анкета", "s", Decimal("1200.00"))
+    assert [problem.params["text"] for problem in found.passed] == ["Общо; 1200"]
+
+
+def test_headings_that_nobody_knows_are_found_by_what_stands_below_them() -> None:
+    rows: tuple[tuple[Cell, ...], ...] = (("Дела за годината", "Човек", "Кога", "Пари"),)
+    rows += (("Анкета сред бизнеса", "Секретар", "2026", 1200.0), ("Табло", "П. Илиев", "2027", 5.0))
+    table = sheet(("План",), *rows)
+    assert head_of(table, {}) == 1
+    assert holdings(table, 1, {}) == {0: Holds.TEXT, 2: Holds.TERM}
+    assert head_of(sheet(("Анкета", "Секретар", "2026"), ("Табло", "Илиев", "2027")), {}) is None
+    assert holdings(sheet(("Статус", "Пари"), ("тече", 5.0)), 0, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "holds"),
+    [
+        ("Бюджет", (1200.0, "", "1 500,50"), "euro"),
+        ("Необходими средства", (1200.0,), "euro"),
+        ("Бюджет в лева", (1200.0,), "words"),
+        ("Бюджет (хил. евро)", (12.0,), "words"),
+        ("Бюджет", (1200.0, "в рамките на бюджета"), "words"),
+        ("Бюджет", ("12 000 лв.",), "words"),
+        ("Ресурси", (2.0,), "words"),
+        ("Бюджет", (), "words"),
+    ],
+)
+def test_a_budget_in_numbers_is_money_in_euro(heading: str, cells: tuple[Cell, ...], holds: str) -> None:
+    table = sheet(("Мярка", heading), *(("Анкета", cell) for cell in cells))
+    assert holdings(table, 0, {})[1] == holds
+    assert holdings(sheet(("Мярка", "Евро", "Бюджет"), ("Анкета", 1.0, 2.0)), 0, {})[2] == "words"
 
 
 # --- rows -------------------------------------------------------------------------------------------
