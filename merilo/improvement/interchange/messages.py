@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from merilo.core.cells import Problem
-from merilo.improvement.interchange.fields import PARTS, title
+from merilo.improvement.interchange.fields import PARTS, TERM, title
+from merilo.improvement.words import day
 
 Said = dict[str, Callable[[], str]]
 
@@ -23,6 +25,9 @@ _IMPORTED: Said = {
     "text_shortened": lambda: _(
         "The text has %(length)s characters. It is shortened, the whole stands in the explanation."
     ),
+    "text_too_long": lambda: _("The text has %(length)s characters; at most %(most)s are possible."),
+    "outside_plan": lambda: _("The term reaches out of the plan’s (%(term)s)."),
+    "outside_measure": lambda: _("“%(text)s” reaches out of the term of the measure (%(term)s)."),
     "too_long": lambda: _(
         "“%(text)s” has %(length)s characters; the field takes %(most)s. It stands in the explanation."
     ),
@@ -79,7 +84,11 @@ _EDITED: Said = {
 
 def of_import(problem: Problem) -> str:
     """What becomes of a cell of somebody's table."""
-    return _IMPORTED[problem.key]() % problem.params
+    params = dict(problem.params)
+    days = [one for name in TERM if isinstance(one := params.get(name), date)]
+    if days:
+        params["term"] = " – ".join(map(day, days))
+    return _IMPORTED[problem.key]() % params
 
 
 def of_edit(problem: Problem) -> str:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from merilo.core.cells import Problem
 from merilo.core.errors import MeriloError
@@ -65,10 +66,12 @@ def _choose_page(request: OrgRequest, plan: Plan, form: TableForm) -> HttpRespon
     return page(request, "importing/choose", {"plan": plan, "form": form, "crumbs": way(request, plan)}, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: OrgRequest, plan: UUID) -> HttpResponse:
-    """Look again with other columns, or take what is ticked."""
+    """Look again with other columns, or take what is ticked; without a table it leads to the first page."""
     found = _plan(request, plan)
+    if request.method != "POST":
+        return redirect(address(request.viewer, "improvement:import", plan=found.pk))
     signed = request.POST.get("table", "")
     try:
         name, grids = tables.unseal(request.viewer, found, signed)

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.core import files, once, workbooks
 from merilo.core.cells import Problem
@@ -91,10 +92,12 @@ def _workbook_page(request: OrgRequest, plan: Plan, form: WorkbookForm) -> HttpR
     return page(request, "importing/workbook", context, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def take(request: OrgRequest, plan: UUID) -> HttpResponse:
-    """Take what is ticked; where something was changed since it was shown, show it again."""
+    """Take what is ticked; where something was changed since, show it again. Else lead to the first page."""
     found = _plan(request, plan)
+    if request.method != "POST":
+        return redirect(address(request.viewer, "improvement:workbook", plan=found.pk))
     try:
         filled, versions = comparing.unseal(request.viewer, found, request.POST.get("differences", ""))
     except MeriloError as error:

@@ -356,6 +356,8 @@ def test_a_long_text_is_shortened_and_stands_whole_in_the_explanation() -> None:
 def test_a_row_that_cannot_be_kept_whole_is_blocked() -> None:
     assert keys(one(("Забележка", "д" * 3_001))) == ["words_too_long"]
     assert one(("Цел", "д" * 3_001)).is_blocked
+    (draft,) = read(sheet(("Мярка", "Срок"), ("Ежегодна анкета " * 200, "2027"))).drafts
+    assert keys(draft) == ["text_too_long", "words_too_long"]
     layout = Layout(0, {0: Holds.TEXT, 1: Holds.OBJECTIVE})
     table = Sheet((("Мярка", "Цел"), ("", "Нещо")), unknown=frozenset({(1, 0)}))
     assert importing.read(table, layout, KNOWN).drafts == ()
@@ -377,9 +379,7 @@ def test_a_formula_without_a_value_is_named_once() -> None:
     [
         ((("№", 1.0),), FIRST, LAST),
         ((("Срок", "30.06.2026"),), FIRST, date(2026, 6, 30)),
-        ((("Срок", "30.06.2025"),), date(2025, 6, 30), date(2025, 6, 30)),
         ((("Начало", "1.3.2026"), ("Край", "30.6.2026")), date(2026, 3, 1), date(2026, 6, 30)),
-        ((("Начало", "2028"),), date(2028, 1, 1), date(2028, 1, 1)),
     ],
 )
 def test_what_is_not_said_of_the_term_is_the_plans(
@@ -387,6 +387,33 @@ def test_what_is_not_said_of_the_term_is_the_plans(
 ) -> None:
     draft = one(*columns)
     assert (draft.first, draft.last, draft.remarks) == (first, last, ())
+
+
+@pytest.mark.parametrize(
+    ("columns", "first", "last"),
+    [
+        ((("Срок", "30.06.2025"),), date(2025, 6, 30), date(2025, 6, 30)),
+        ((("Начало", "2028"),), date(2028, 1, 1), date(2028, 1, 1)),
+        ((("Срок", "2026 – 2028"),), FIRST, date(2028, 12, 31)),
+        ((("Начало", "1.1.2025"), ("Край", "2028")), date(2025, 1, 1), date(2028, 12, 31)),
+    ],
+)
+def test_a_term_that_reaches_out_of_the_plan_is_taken_and_said(
+    columns: tuple[tuple[str, Cell], ...], first: date, last: date
+) -> None:
+    draft = one(*columns)
+    assert (draft.first, draft.last, draft.note) == (first, last, "")
+    (remark,) = draft.remarks
+    assert (remark.key, remark.column) == ("outside_plan", 1)
+    assert remark.params == {"first": FIRST, "last": LAST}
+
+
+def test_an_activity_that_reaches_out_of_its_measure_is_taken_and_said() -> None:
+    draft = one(("Срок", "2026"), ("Дейности", "Въпросник (2026)\nПокани (до 15.05.2027)"))
+    assert [step.last for step in draft.steps] == [date(2026, 12, 31), date(2027, 5, 15)]
+    assert [(remark.key, remark.params["text"]) for remark in draft.remarks] == [
+        ("outside_measure", "Покани")
+    ]
 
 
 def test_an_end_before_the_beginning_is_kept_as_words() -> None:
@@ -414,6 +441,7 @@ def test_a_second_term_below_is_kept_as_words() -> None:
         ("Мария Колева, началник отдел", "m", "началник отдел"),
         ("Непозната\nМария Колева", "m", "Непозната"),
         ("секретар", "s", ""),
+        ("П. Илиев, Секретар (П. Илиев)", "p", "Секретар"),
     ],
 )
 def test_the_first_person_known_is_the_owner(said: str, owner: str, others: str) -> None:
