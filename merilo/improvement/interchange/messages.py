@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from merilo.core.cells import Problem
 from merilo.improvement.interchange.fields import PARTS, TERM, title
+from merilo.improvement.rules.reading import as_text
 from merilo.improvement.words import day
 
 Said = dict[str, Callable[[], str]]
@@ -109,4 +110,4 @@ def _title(name: str) -> str:
 
 def _figure(value: object) -> str:
     """A number as people write it here."""
-    return number_format(Decimal(str(value)), force_grouping=True)
+    return number_format(as_text(Decimal(str(value))), force_grouping=True)

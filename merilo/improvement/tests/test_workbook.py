@@ -303,7 +303,7 @@ def test_what_was_shown_stays_where_taking_is_refused(coordinator: Membership, p
     def change(book: Book) -> None:
         del book.sheets[book.names[1]][2]
         book.put(1, 1, c20="Моя колона")
-        book.put(1, 2, c5="Моя цел", c15="-500")
+        book.put(1, 2, c5="Моя цел", c15=-500.0)
         book.put(3, 3, c1="1", c2="няма")
 
     first = uploaded(client, plan, change)
@@ -323,6 +323,16 @@ def test_nothing_to_take_is_not_called_no_change(coordinator: Membership, plan: 
     assert (same in page, other in page) == (True, False)
     page = uploaded(client, plan, lambda book: book.put(1, 2, c15="-500")).content.decode()
     assert (same in page, other in page) == (False, True)
+
+    def lacking(book: Book) -> None:
+        book.put(1, 3, c14=1.5)
+        del book.sheets[book.names[3]][1]
+
+    answer = uploaded(client, plan, lacking)
+    assert answer.context["problems"][0][1] == "„1,5“ не е цяло число."
+    assert len(answer.context["missing"]) == 1
+    page = uploaded(client, plan, lambda book: book.sheets[book.names[3]].pop()).content.decode()
+    assert (same in page, other in page, "Планът остава непроменен" in page) == (False, True, True)
 
 
 def test_days_that_reach_out_are_said_and_can_be_taken(coordinator: Membership, plan: Plan) -> None:
