@@ -10,6 +10,7 @@ from merilo.core.cells import Cell, Grid, shown
 from merilo.improvement.rules.reading import number, term
 
 WITHIN = 30  # rows in which the headings are looked for
+SAMPLE = 100  # rows below a heading that say what its column holds
 LONGEST = 80  # characters of a heading
 
 
@@ -43,6 +44,7 @@ class Holds(StrEnum):
     WORDS = "words"
 
 
+_DIGIT = re.compile(r"\d")
 # Money that is no euro, or thousands of them.
 _NOT_EURO = r"\bлв|bgn|лева|\bхил|\bмлн|\bдолар|usd|\$|thousand|million"
 # Tried in this order: what says more stands first.
@@ -142,7 +144,7 @@ def _likeness(grid: Grid, row: int, known: Mapping[str, Holds]) -> int:
     if len(filled) < 3 or not all(_is_word(grid.at(row, place)) for place in filled):
         return 0
     figures = sum(_is_of(_is_figure, grid, row, place) for place in filled)
-    named = len(_distinct(grid, row, known))
+    named = len(_distinct(grid, row, known)) if figures else 0
     return 3 * named + figures if figures > 1 or (figures and named) else 0
 
 
@@ -151,13 +153,16 @@ def _is_word(cell: Cell) -> bool:
 
 
 def _is_figure(cell: Cell) -> bool:
-    return number(cell) is not None or term(cell) is not None
+    is_likely = not isinstance(cell, str) or _DIGIT.search(cell)  # a quick look before a thorough one
+    return bool(is_likely) and (number(cell) is not None or term(cell) is not None)
 
 
 def _is_of(sort: Callable[[Cell], bool], grid: Grid, head: int, place: int) -> bool:
-    """Whether all filled cells below a heading are of a sort."""
-    cells = [grid.at(row, place) for row in range(head + 1, len(grid.rows)) if shown(grid.at(row, place))]
-    return bool(cells) and all(map(sort, cells))
+    """Whether all filled cells below a heading are of a sort; the first ones of a long table say it."""
+    rows = range(head + 1, min(head + 1 + SAMPLE, len(grid.rows)))
+    cells = (cell for row in rows if shown(cell := grid.at(row, place)))
+    first = next(cells, "")
+    return first != "" and sort(first) and all(map(sort, cells))
 
 
 # --- two rows of headings -------------------------------------------------------------------------
@@ -176,23 +181,23 @@ def is_below(grid: Grid, row: int) -> bool:
     places = {place for place in range(width(grid)) if shown(grid.at(row, place))}
     if not places or not all(_is_word(grid.at(row, place)) for place in places):
         return False
-    wide = {place: _wide(grid, row - 1, place, places) for place in places}
     aside = any(shown(grid.at(row - 1, place)) for place in range(width(grid)) if place not in places)
+    if not aside or not all(_is_under_wide(grid, row - 1, place, places) for place in places):
+        return False
     named = sum(guess(shown(grid.at(row, place)), {}) is not None for place in places)
     joined = any(
         top == row - 1 == bottom and left < right and {left, right} <= places
         for top, left, bottom, right in grid.merged
     )
-    return aside and None not in wide.values() and named > (0 if joined else 1)
+    return named > (0 if joined else 1)
 
 
-def _wide(grid: Grid, row: int, place: int, below: Collection[int]) -> int | None:
-    """The place of the heading that stands over this column and others that are named below it."""
+def _is_under_wide(grid: Grid, row: int, place: int, below: Collection[int]) -> bool:
+    """Whether a heading stands over this column and others that are named below it."""
     begin = place
     while begin in below and not shown(grid.at(row, begin)):
         begin -= 1
-    is_wide = begin + 1 in below and not shown(grid.at(row, begin + 1))
-    return begin if begin in below and is_wide else None
+    return begin in below and begin + 1 in below and not shown(grid.at(row, begin + 1))
 
 
 def headings(grid: Grid, head: int | None) -> list[str]:

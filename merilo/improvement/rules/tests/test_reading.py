@@ -55,6 +55,7 @@ def test_terms_are_read_as_people_write_them(cell: Cell, expected: reading.Term)
         12.5,
         True,
         date(2150, 1, 1),
+        float("inf"),
     ],
 )
 def test_what_is_no_clear_term_is_none(cell: Cell) -> None:
