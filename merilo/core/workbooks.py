@@ -320,10 +320,12 @@ class _SheetReader:
         return _day(number) if int(field.format) in self.book.days else number
 
     def _within(self, field: _Field) -> None:
-        if not (0 <= field.row < MOST_ROWS and 0 <= field.column < MOST_COLUMNS):
-            words = _("Sheet “%(sheet)s” has entries beyond row %(rows)s or column %(columns)s. Remove them.")
-            last = place(0, MOST_COLUMNS - 1)[:-1]
-            raise BadFile(words % {"sheet": self.name, "rows": MOST_ROWS, "columns": last})
+        if not 0 <= field.row < MOST_ROWS:
+            words = _("Sheet “%(sheet)s” has entries beyond row %(row)s. Remove them.")
+            raise BadFile(words % {"sheet": self.name, "row": MOST_ROWS})
+        if not 0 <= field.column < MOST_COLUMNS:
+            words = _("Sheet “%(sheet)s” has entries beyond column %(column)s. Remove them.")
+            raise BadFile(words % {"sheet": self.name, "column": place(0, MOST_COLUMNS - 1)[:-1]})
 
     def grid(self) -> Grid:
         widths: dict[int, int] = {}

@@ -214,5 +214,5 @@ def _facts(group: Any, values: Mapping[str, Any]) -> Any:
 
 def _check_term(first: date, last: date, what: str) -> None:
     if last < first:
-        words = _("“%(what)s” would end before it begins. Tick both days or none.")
+        words = _("“%(what)s” would end before it begins. Tick both days or none, or correct the file.")
         raise MeriloError(words % {"what": what})

@@ -16,7 +16,7 @@ from merilo.core.workbooks import Grid, place
 from merilo.improvement.interchange import tables
 from merilo.improvement.interchange.fields import our_headings
 from merilo.improvement.rules.drafts import Layout
-from merilo.improvement.rules.headings import Holds, head_of, holdings, width
+from merilo.improvement.rules.headings import Holds, head_of, headings, holdings, lowest, width
 from merilo.improvement.rules.wording import as_line
 from merilo.web import forms
 from merilo.web.written import offer
@@ -60,7 +60,10 @@ class TableForm(forms.Form):
         label=_("File"),
         required=False,
         most_megabytes=5,
-        help_text=_("Excel Workbook (.xlsx) or CSV, up to 5 MB"),
+        help_text=_(
+            "Excel Workbook (.xlsx) or CSV, up to 5 MB, 2 000 rows and 200 columns; "
+            "at most 500 measures at once."
+        ),
     )
     pasted = forms.CharField(
         label=_("Or a pasted list"),
@@ -132,7 +135,10 @@ class SheetForm(forms.Form):
         at, head = int(data.get("sheet") or 0), data.get("head")
         if head is None:
             return at, self.heads[at]
-        return at, min(head, len(self.found[at].rows)) - 1 if head else None
+        if not head:
+            return at, None
+        grid = self.found[at]
+        return at, lowest(grid, min(head, len(grid.rows)) - 1)
 
 
 def _as_row(head: int | None) -> int:
@@ -142,10 +148,12 @@ def _as_row(head: int | None) -> int:
 class ColumnsForm(forms.Form):
     """What each filled column holds; only words may stand in several."""
 
-    def __init__(self, data: Any, *, grid: Grid, head: int | None) -> None:
+    def __init__(
+        self, data: Any, *, grid: Grid, head: int | None, kept: Mapping[int, str] | None = None
+    ) -> None:
         super().__init__(data)
-        self.grid, self.head = grid, head
-        guessed = holdings(grid, head, our_headings())
+        self.grid, self.head, self.names = grid, head, headings(grid, head)
+        guessed = _guessed(grid, head, kept or {})
         offered = [
             ("", pgettext("column", "Not taken over")),
             *((one.value, text) for one, text in HOLDS.items()),
@@ -158,12 +166,12 @@ class ColumnsForm(forms.Form):
                     required=False,
                     widget=forms.Select,
                     choices=offered,
-                    initial=guessed[at].value if at in guessed else "",
+                    initial=guessed.get(at, ""),
                     help_text=as_line("; ".join(examples), 90),
                 )
 
     def _heading(self, at: int) -> str:
-        return " ".join(shown(self.grid.at(self.head, at)).split()) if self.head is not None else ""
+        return self.names[at]
 
     def _label(self, at: int) -> str:
         return as_line(self._heading(at), 80) or gettext("Column %(letter)s") % {"letter": place(0, at)[:-1]}
@@ -205,6 +213,21 @@ class ColumnsForm(forms.Form):
         """The headings of the columns that are not taken over."""
         taken = self.layout().holds
         return [self._label(int(one.name[1:])) for one in self.columns if int(one.name[1:]) not in taken]
+
+
+def chosen_columns(data: Mapping[str, Any], grid: Grid, head: int | None) -> dict[int, str]:
+    """What a person said of columns and the guess did not, by their places."""
+    guessed = _guessed(grid, head, {})
+    sent = {at: data.get(_name(at)) for at in range(width(grid))}
+    allowed = {"", *(holds.value for holds in Holds)}
+    return {at: said for at, said in sent.items() if said in allowed and said != guessed.get(at, "")}
+
+
+def _guessed(grid: Grid, head: int | None, kept: Mapping[int, str]) -> dict[int, str]:
+    """What each column is guessed to hold, around what was chosen by a person."""
+    found = {at: holds.value for at, holds in holdings(grid, head, our_headings()).items()}
+    taken = {holds for holds in kept.values() if holds != Holds.WORDS}
+    return {at: holds for at, holds in found.items() if holds not in taken} | dict(kept)
 
 
 def _name(at: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from merilo.improvement.interchange.fields import (
     NUMBER,
     OF,
     PARTS,
+    TERM,
     UNIT,
     Part,
     titles,
@@ -28,7 +30,7 @@ from merilo.improvement.interchange.stored import Whole
 from merilo.improvement.interchange.writing import KIND
 from merilo.improvement.models import MeasureKind, Plan
 from merilo.improvement.rules.calendar import goes_round
-from merilo.improvement.rules.filling import NEW, Field, Unreadable, Words, tidy, value_in
+from merilo.improvement.rules.filling import FIGURES, NEW, Field, Unreadable, Words, tidy, value_in
 from merilo.improvement.rules.merging import Difference, differences, mark
 from merilo.organisations.api import Viewer
 from merilo.web.spreadsheets import IDENTITY
@@ -55,7 +57,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a file says: its rows, cells that cannot be read, what was passed over, rows it lacks."""
+    """What a file says: its rows, cells that cannot be taken, what was passed over, rows it lacks."""
 
     rows: tuple[Typed, ...]
     problems: tuple[Problem, ...]
@@ -176,13 +178,27 @@ class _Reader:
         found = len(self.problems)
         at = _Place(grid, row, columns)
         values = dict(self._values(part.fields, at, then, {} if id_ else self._usual(part)))
-        if not id_:
+        values = self._in_order(at, values, then)
+        if id_:
+            self.remarks += _overwritten(at, said, then)
+        else:
             values |= self._further(part, at, said)
         if id_ or len(self.problems) == found:
             of_id = self.origin.rows.get(("measure", of), ("", {}))[0]
             if values.get(FOLLOWS):
                 self.tied[len(self.rows)] = at
             self.rows.append(Typed(part.key, grid.name, row, key, id_, of, of_id, values, then))
+
+    def _in_order(self, at: _Place, values: dict[str, str], then: Mapping[str, str]) -> dict[str, str]:
+        """The values without a term that ends before it begins; its cell is named."""
+        days = [values.get(name, "") for name in TERM]
+        touched = [
+            name for name in TERM if name in at.columns and then.get(name) != mark(values.get(name, ""))
+        ]
+        if not (all(days) and days[1] < days[0] and touched):
+            return values
+        self.problems.append(Problem("reversed", at.grid.name, at.row, at.columns[touched[-1]]))
+        return {name: value for name, value in values.items() if name not in TERM}
 
     def ties(self) -> None:
         """Takes out ties by which an activity would wait for itself; untouched ones come first."""
@@ -228,9 +244,8 @@ class _Reader:
             except Unreadable as error:
                 if error.key == "needed" and one.name in usual:
                     yield one.name, usual[one.name]
-                elif then.get(one.name) != mark(tidy(shown(at.cell(one.name)))):
-                    place = at.columns[one.name]
-                    self.problems.append(Problem(error.key, at.grid.name, at.row, place, error.params))
+                elif error.key == "no_value" or then.get(one.name) != mark(tidy(shown(at.cell(one.name)))):
+                    self.problems.append(_unreadable(one, at, error))
 
     def _left_out(
         self, one: Field, at: _Place, then: Mapping[str, str], usual: Mapping[str, str]
@@ -286,6 +301,22 @@ def _columns(part: Part, grid: Grid) -> tuple[dict[str, int], int | None]:
     return columns, extra
 
 
+def _unreadable(one: Field, at: _Place, error: Unreadable) -> Problem:
+    """What is said of a cell; a number in it goes along, to be written as people write it."""
+    cell = at.cell(one.name)
+    is_figure = one.sort in FIGURES and isinstance(cell, float) and isfinite(cell)
+    value = {"value": cell} if is_figure else {}
+    params = {**error.params, **value, "name": one.name}
+    return Problem(error.key, at.grid.name, at.row, at.columns[one.name], params)
+
+
+def _overwritten(at: _Place, said: Mapping[str, str], then: Mapping[str, str]) -> Iterator[Problem]:
+    """Cells that say which row it is and are not edited; files made before do not know their texts."""
+    for name, text in said.items():
+        if text and name in then and mark(tidy(text)) != then[name]:
+            yield Problem("not_edited", at.grid.name, at.row, at.columns[name], {"text": text})
+
+
 def _is_touched(typed: Typed) -> bool:
     """Whether the ties of an activity are others than the file went out with."""
     return typed.then.get(FOLLOWS) != mark(typed.values[FOLLOWS])
@@ -315,16 +346,28 @@ def gone(filled: Filled, now: Whole) -> list[Typed]:
 
 
 # --- on its way through the page --------------------------------------------------------------------
-def seal(viewer: Viewer, plan: Plan, found: Iterable[Change]) -> str:
-    """The changed rows as a text that only this person's page takes back. Errors: BadFile."""
-    return sealed.seal(_owner(viewer, plan), [[asdict(one.typed), one.version] for one in found])
+def seal(viewer: Viewer, plan: Plan, filled: Filled, now: Whole) -> str:
+    """What the page shows of a file as a text that only this person's page takes back. Errors: BadFile."""
+    found = [(one.typed, one.version) for one in changes(filled.rows, now)]
+    rows = [*found, *((typed, 0) for typed in gone(filled, now))]
+    said = [[asdict(one) for one in some] for some in (filled.problems, filled.remarks)]
+    return sealed.seal(
+        _owner(viewer, plan), [[[asdict(typed), at] for typed, at in rows], *said, filled.missing]
+    )
 
 
-def unseal(viewer: Viewer, plan: Plan, signed: str) -> dict[str, tuple[Typed, int]]:
-    """The rows again, by the name of each, with the version that was shown. Errors: MeriloError."""
-    rows: Any = sealed.unseal(_owner(viewer, plan), signed)
+def unseal(viewer: Viewer, plan: Plan, signed: str) -> tuple[Filled, dict[str, int]]:
+    """The same again, and the versions that were shown by the name of each row. Errors: MeriloError."""
+    told: Any = sealed.unseal(_owner(viewer, plan), signed)
+    rows, problems, remarks, missing = told
     found = [(Typed(**typed), int(version)) for typed, version in rows]
-    return {tick(typed): (typed, version) for typed, version in found}
+    filled = Filled(
+        tuple(typed for typed, _version in found),
+        tuple(Problem(**one) for one in problems),
+        tuple(Problem(**one) for one in remarks),
+        tuple((part, id_) for part, id_ in missing),
+    )
+    return filled, {tick(typed): version for typed, version in found}
 
 
 def _owner(viewer: Viewer, plan: Plan) -> str:

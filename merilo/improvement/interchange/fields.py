@@ -25,6 +25,7 @@ from merilo.improvement.rules.reading import alike, as_text
 LONG = 3_000
 NUMBER, OF, CODE, NAME, UNIT = "number", "of", "code", "name", "unit"
 FOLLOWS = "follows"
+TERM = ("first", "last")
 MEASURE = (
     Field("text", Sort.LINE, 500, needed=True),
     Field("codes", Sort.CODES),

@@ -76,6 +76,8 @@ def _ways(member: Membership) -> Iterator[str]:
         yield f"{member.name}, {member.position}, {unit}"
     if member.position:
         yield member.position
+    if member.email:
+        yield member.email
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

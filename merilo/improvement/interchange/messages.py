@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from merilo.core.cells import Problem
-from merilo.improvement.interchange.fields import PARTS, title
+from merilo.improvement.interchange.fields import PARTS, TERM, title
+from merilo.improvement.rules.reading import as_text
+from merilo.improvement.words import day
 
 Said = dict[str, Callable[[], str]]
 
@@ -21,6 +26,9 @@ _IMPORTED: Said = {
     "text_shortened": lambda: _(
         "The text has %(length)s characters. It is shortened, the whole stands in the explanation."
     ),
+    "text_too_long": lambda: _("The text has %(length)s characters; at most %(most)s are possible."),
+    "outside_plan": lambda: _("The term reaches out of the plan’s (%(term)s)."),
+    "outside_measure": lambda: _("“%(text)s” reaches out of the term of the measure (%(term)s)."),
     "too_long": lambda: _(
         "“%(text)s” has %(length)s characters; the field takes %(most)s. It stands in the explanation."
     ),
@@ -60,7 +68,9 @@ _EDITED: Said = {
     "no_figure": lambda: _("“%(text)s” is no number, or not clear as one."),
     "too_exact": lambda: _("“%(text)s” has more decimals than the %(places)s that are kept."),
     "no_whole_number": lambda: _("“%(text)s” is no whole number."),
-    "out_of_range": lambda: _("“%(text)s” is not between 0 and %(most)s."),
+    "out_of_range": lambda: _("%(title)s: from 0 to %(most)s; the cell holds %(text)s."),
+    "reversed": lambda: _("The end is before the beginning."),
+    "not_edited": lambda: _("This cell only says which row it is. “%(text)s” is not taken over."),
     "no_yes_no": lambda: _("“%(text)s” is neither “yes” nor “no”. Choose one from the list."),
     "joined": lambda: _("The cell is merged with others. Split them: what belongs where is not clear."),
     "no_value": lambda: _("The cell holds a formula without a value, or characters that cannot be shown."),
@@ -75,7 +85,11 @@ _EDITED: Said = {
 
 def of_import(problem: Problem) -> str:
     """What becomes of a cell of somebody's table."""
-    return _IMPORTED[problem.key]() % problem.params
+    params = dict(problem.params)
+    days = [one for name in TERM if isinstance(one := params.get(name), date)]
+    if days:
+        params["term"] = " – ".join(map(day, days))
+    return _IMPORTED[problem.key]() % params
 
 
 def of_edit(problem: Problem) -> str:
@@ -83,8 +97,17 @@ def of_edit(problem: Problem) -> str:
     params = dict(problem.params)
     if "name" in params:
         params["title"] = _title(str(params["name"]))
+    if "value" in params:
+        params["text"] = _figure(params["value"])
+    if "most" in params:
+        params["most"] = _figure(params["most"])
     return _EDITED[problem.key]() % params
 
 
 def _title(name: str) -> str:
     return next(title(part.key, name) for part in PARTS if name in part.columns())
+
+
+def _figure(value: object) -> str:
+    """A number as people write it here."""
+    return number_format(as_text(Decimal(str(value))), force_grouping=True)

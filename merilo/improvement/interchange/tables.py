@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
+from unicodedata import category
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from merilo.core import files, sealed, workbooks
-from merilo.core.cells import Cell
+from merilo.core.cells import Cell, shown
 from merilo.core.errors import BadFile
 from merilo.core.pasted import decoded
 from merilo.core.texts import BadText, clean_text
 from merilo.core.workbooks import Grid
 from merilo.improvement.models import Plan
-from merilo.improvement.rules.lists import rows_of
+from merilo.improvement.rules.lists import Unclosed, rows_of
 from merilo.organisations.api import Viewer
 from merilo.web.spreadsheets import IDENTITY
 
 KINDS = (".xlsx", ".csv", ".txt")
+_WORKBOOKS = (".xls", ".xlsm", ".ods")  # of which the reader says how they become an .xlsx
+_NO_TEXT = {"Cc", "Cs", "Cn"}  # characters that are refused with words
 Tables = tuple[Grid, ...]
 
 
 def from_upload(upload: UploadedFile[bytes]) -> Tables:
     """The tables of a file: filled sheets of a workbook, or the one of a CSV. Errors: BadFile."""
     name = PurePath(files.safe_name(upload.name or ""))
+    if name.suffix.lower() not in {*KINDS, *_WORKBOOKS}:
+        raise BadFile(_("Choose an Excel workbook (.xlsx) or a CSV file, or paste the list."))
     if name.suffix.lower() not in {".csv", ".txt"}:
         return _usable(workbooks.read(upload))
     text = decoded(upload.read())
@@ -38,17 +44,23 @@ def from_upload(upload: UploadedFile[bytes]) -> Tables:
 
 def from_text(text: str, name: str) -> Tables:
     """The table of a pasted list. Errors: BadFile."""
-    rows = rows_of(text)
-    if rows is None:
-        raise BadFile(_("A quotation mark is opened and never closed. Correct the list."))
-    if len(rows) > workbooks.MOST_ROWS or max(map(len, rows), default=0) > workbooks.MOST_COLUMNS:
-        words = _("The list has more than %(rows)s rows or %(columns)s columns. Take it in parts.")
-        raise BadFile(words % {"rows": workbooks.MOST_ROWS, "columns": workbooks.MOST_COLUMNS})
+    try:
+        rows = rows_of(text)
+    except Unclosed as error:
+        words = _("A quotation mark that is opened in line %(line)s is not closed. Correct the list.")
+        raise BadFile(words % {"line": error.line}) from error
+    if len(rows) > workbooks.MOST_ROWS:
+        words = _("The list has more than %(most)s rows. Take it in parts.")
+        raise BadFile(words % {"most": workbooks.MOST_ROWS})
+    if max(map(len, rows), default=0) > workbooks.MOST_COLUMNS:
+        words = _("The list has more than %(most)s columns. Take it in parts.")
+        raise BadFile(words % {"most": workbooks.MOST_COLUMNS})
     return _usable([Grid(name, tuple(tuple(row) for row in rows))])
 
 
 def _usable(grids: Iterable[Grid]) -> Tables:
-    found = tuple(cleaned(grid) for grid in grids if grid.name != IDENTITY and any(grid.rows))
+    found = tuple(cleaned(grid) for grid in grids if grid.name != IDENTITY)
+    found = tuple(grid for grid in found if grid.unknown or any(map(shown, chain(*grid.rows))))
     if not found:
         raise BadFile(_("There is nothing in it. Choose another file or paste the list."))
     return found
@@ -63,12 +75,17 @@ def cleaned(grid: Grid) -> Grid:
         for place, cell in enumerate(row):
             if isinstance(cell, str):
                 try:
-                    cells[place] = clean_text(cell, len(cell) * 4)
+                    cells[place] = clean_text(cell, len(cell) * 4) if _is_seen(cell) else ""
                 except BadText:
                     cells[place] = ""
                     unknown.add((at, place))
         rows.append(tuple(cells))
     return Grid(grid.name, tuple(rows), grid.merged, frozenset(unknown))
+
+
+def _is_seen(text: str) -> bool:
+    """Whether anything of a text can be seen: some programs leave characters without width in a cell."""
+    return any((one.isprintable() and not one.isspace()) or category(one) in _NO_TEXT for one in text)
 
 
 # --- on its way through the page ------------------------------------------------------------------

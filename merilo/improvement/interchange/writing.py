@@ -16,7 +16,7 @@ from merilo.improvement.interchange.fields import CODE, NAME, NUMBER, OF, PARTS,
 from merilo.improvement.interchange.stored import Stored, Whole, whole
 from merilo.improvement.models import Plan
 from merilo.improvement.queries.criteria import framework_for
-from merilo.improvement.rules.filling import Field, Sort, Words, cell_for
+from merilo.improvement.rules.filling import Field, Sort, Words, cell_for, tidy
 from merilo.improvement.rules.merging import marks
 from merilo.organisations.api import Viewer
 from merilo.web.spreadsheets import Drawing
@@ -134,7 +134,9 @@ class _Writer:
         for key, name in self.sheets.items():
             yield "sheet", key, name
         for row in self.now.rows.values():
-            told = json.dumps(marks(row.values), separators=(",", ":"))
+            part = next(part for part in PARTS if part.key == row.part)
+            keys = {name: tidy(text) for name, text in zip(part.keys, _keys(part, row), strict=True)}
+            told = json.dumps(marks({**keys, **row.values}), separators=(",", ":"))
             yield "row", row.part, row.key, row.id, told
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from merilo.core.cells import Grid, Problem, shown
 from merilo.improvement.rules import reading
-from merilo.improvement.rules.drafts import Draft, Entry, Known, Layout, Rows, Seen, Step
+from merilo.improvement.rules.drafts import Draft, Entry, Known, Rows, Seen, Step
 from merilo.improvement.rules.headings import Holds
-from merilo.improvement.rules.wording import as_line
+from merilo.improvement.rules.wording import MOST, as_line
 
 LONG, AREA, LINE, NAME, UNIT = 3_000, 2_000, 300, 200, 40
 MOST_HOURS, MOST_EURO, MOST_VALUE = 1_000_000, 9_999_999_999, 10**14
@@ -25,10 +25,10 @@ _BESIDE = (Holds.UNIT, Holds.BASELINE, Holds.TARGET, Holds.SOURCE)
 
 
 class Builder:
-    """Reads the cells of one measure; `kept` are words for its explanation."""
+    """Reads the cells of one measure; `names` are the headings, `kept` words for its explanation."""
 
-    def __init__(self, grid: Grid, layout: Layout, known: Known, rows: Rows) -> None:
-        self.grid, self.layout, self.known, self.rows = grid, layout, known, rows
+    def __init__(self, grid: Grid, names: Sequence[str], known: Known, rows: Rows) -> None:
+        self.grid, self.names, self.known, self.rows = grid, names, known, rows
         self.remarks: list[Problem] = []
         self.kept: list[str] = []
 
@@ -61,7 +61,8 @@ class Builder:
             **found,
         )
         note = self._note()
-        return replace(draft, note=note, remarks=tuple(self.remarks))
+        draft = replace(draft, note=note, remarks=tuple(self.remarks))
+        return replace(draft, remarks=tuple(map(_not_kept, self.remarks))) if draft.is_blocked else draft
 
     # what stands where
     def _of(self, holds: Holds) -> list[Entry]:
@@ -88,9 +89,8 @@ class Builder:
         self.kept.append(self._under_heading(entry.column, said))
 
     def _under_heading(self, column: int, said: str) -> str:
-        head = self.layout.head
-        heading = " ".join(shown(self.grid.at(head, column)).split()) if head is not None else ""
-        return f"{heading}: {said}" if heading else said
+        name = self.names[column]
+        return f"{name}: {said}" if name else said
 
     # texts
     def _text(self) -> str:
@@ -172,8 +172,19 @@ class Builder:
             said = f"{shown(first)} – {shown(last)}"
             self._keep("reversed", entry, said)
             first = last = None
+        self._within_plan(first, last)
         begin = first or min(self.known.first, last or self.known.first)
         return begin, last or max(self.known.last, begin)
+
+    def _within_plan(self, first: date | None, last: date | None) -> None:
+        """Say where a term that was given reaches out of the plan's."""
+        outer = {"first": self.known.first, "last": self.known.last}
+        named = [(Holds.FIRST, first), (Holds.LAST, last)]
+        for holds, day in named:
+            if day and not self.known.first <= day <= self.known.last:
+                entry = (self._of(holds) or self._of(Holds.TERM) or self._of(Holds.FIRST))[0]
+                self.remarks.append(self._remark("outside_plan", entry, **outer))
+                return
 
     def _term(self, holds: Holds) -> reading.Term | None:
         found: reading.Term | None = None
@@ -217,7 +228,8 @@ class Builder:
         for names in (lines, reading.pieces(said)):
             for place, name in enumerate(names):
                 if key := self.known.people.get(reading.alike(name)):
-                    return key, [*names[:place], *names[place + 1 :]]
+                    left = [*names[:place], *names[place + 1 :]]
+                    return key, [one for one in left if self.known.people.get(reading.alike(one)) != key]
         return "", []
 
     def _participants(self, others: Sequence[str]) -> tuple[tuple[str, ...], str]:
@@ -264,8 +276,11 @@ class Builder:
                 step = self._step(line, first, last)
                 if len(step.text) > LINE:
                     self._keep("too_long", entry, line, length=len(step.text), most=LINE)
-                else:
-                    yield step
+                    continue
+                if step.first < first or step.last > last:
+                    said = {"text": as_line(step.text, 120), "first": first, "last": last}
+                    self.remarks.append(self._remark("outside_measure", entry, **said))
+                yield step
 
     def _step(self, line: str, first: date, last: date) -> Step:
         """An activity; a term and a name in brackets at its end are read as such."""
@@ -330,3 +345,10 @@ class Builder:
             self._keep("no_number", entry)
             return None
         return Decimal(reading.as_text(round(value, 6)))
+
+
+def _not_kept(remark: Problem) -> Problem:
+    """Of a measure that cannot be made nobody is told that its text was shortened and kept."""
+    if remark.key != "text_shortened":
+        return remark
+    return replace(remark, key="text_too_long", params={**remark.params, "most": MOST})

@@ -44,6 +44,9 @@ class Sort(StrEnum):
     TICK = "tick"
 
 
+FIGURES = frozenset({Sort.WHOLE, Sort.MONEY, Sort.NUMBER})
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column: `most` characters or units of what it counts; what is `needed` is never empty."""
@@ -218,7 +221,7 @@ def cell_for(one: Field, value: str, words: Words) -> Cell:
         return ""
     if one.sort is Sort.DAY:
         return date.fromisoformat(value)
-    if one.sort in {Sort.WHOLE, Sort.MONEY, Sort.NUMBER}:
+    if one.sort in FIGURES:
         number = Decimal(value)
         exact = len(number.normalize().as_tuple().digits) <= _EXACT_IN_FLOAT
         return float(number) if exact else value

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from merilo.core.cells import Grid, Problem, shown
 from merilo.improvement.rules.drafting import Builder
 from merilo.improvement.rules.drafts import Draft, Entry, Known, Layout, Rows
-from merilo.improvement.rules.headings import Holds
+from merilo.improvement.rules.headings import Holds, headings
+from merilo.improvement.rules.reading import alike
 
 MOST_MEASURES = 500
 _ABOVE = {Holds.NUMBER, Holds.CODES, Holds.KIND}  # alone in a row they are a title, and say no more
+
+_TOTALS = {"общо", "всичко", "всичко общо", "сума", "общо за плана", "total", "grand total", "sum"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Read:
 def read(grid: Grid, layout: Layout, known: Known) -> Read:
     """All measures of a sheet, in its order."""
     rows = list(_measures(grid, layout))
-    drafts = [Builder(grid, layout, known, one).draft() for one in rows if one.is_measure]
+    names = headings(grid, layout.head)
+    drafts = [Builder(grid, names, known, one).draft() for one in rows if one.is_measure]
     passed = [Problem("no_measure", grid.name, one.row, params={"text": one.said()}) for one in rows]
     return Read(
         tuple(drafts[:MOST_MEASURES]),
@@ -46,7 +50,7 @@ def _measures(grid: Grid, layout: Layout) -> Iterator[Rows]:
             continue
         said = {layout.holds[at]: shown(grid.at(row, at)) for at in filled}
         own = (said.get(Holds.TEXT, ""), said.get(Holds.NUMBER, ""))
-        is_title = _is_title(grid, row, filled)
+        is_title = _is_title(grid, row, filled) or alike(own[0]) in _TOTALS
         if now and now.is_measure and not is_title and _goes_on(said, own, key):
             filled = [at for at in filled if layout.holds[at] not in {Holds.TEXT, Holds.NUMBER}]
         else:

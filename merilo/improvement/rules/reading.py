@@ -51,7 +51,7 @@ def term(cell: Cell) -> Term | None:
     """
     if isinstance(cell, date):
         return _plausible((None, cell))
-    text = f"{cell:g}" if isinstance(cell, float) and cell == int(cell) else str(cell).casefold()
+    text = f"{cell:g}" if isinstance(cell, float) and cell.is_integer() else str(cell).casefold()
     if not _BETWEEN.fullmatch(_SPAN.sub(" ", text)):
         return None
     try:

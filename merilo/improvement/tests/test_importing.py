@@ -131,12 +131,13 @@ def test_people_are_found_by_their_position_and_days_by_their_cells(
     held = {"position": "секретар", "unit": unit}
     secretary = a_member(plan.organisation, name="П. Илиев", **held)
     rows: list[list[Any]] = [["Мярка", "Отговорник", "Краен срок"]]
-    names = ("Секретар", "П. Илиев (секретар)", "П. Илиев, секретар, Дирекция АПИО")
+    names = ["Секретар", "П. Илиев (секретар)", "П. Илиев, секретар, Дирекция АПИО"]
+    names += [secretary.email.upper(), f"П. Илиев ({secretary.email})"]
     rows += [[f"Мярка {place}", name, date(2027, 6, 30)] for place, name in enumerate(names)]
     client = signed_in(coordinator)
     assert taken(client, plan, looked_at(client, plan, file=a_workbook(*rows))).status_code == 302
-    found = [(one.owner, one.last) for one in Measure.objects.all()]
-    assert found == [(secretary, date(2027, 6, 30))] * 3
+    found = [(one.owner, one.participants, one.last) for one in Measure.objects.all()]
+    assert found == [(secretary, "", date(2027, 6, 30))] * 5
 
 
 def test_columns_are_corrected_by_the_person(coordinator: Membership, plan: Plan) -> None:
@@ -151,6 +152,20 @@ def test_columns_are_corrected_by_the_person(coordinator: Membership, plan: Plan
     answer = taken(client, plan, context, head="0")
     assert [row.draft.text for row in answer.context["rows"]] == ["Мярка", "Анкета"]
     assert Measure.objects.count() == 0
+
+
+def test_columns_that_were_chosen_stay_with_another_row_of_headings(
+    coordinator: Membership, plan: Plan
+) -> None:
+    client = signed_in(coordinator)
+    rows = "Мярка\tСрок\tНещо\tДруго\nНаименование\tКрай\tЦел\tСекретар\nАнкета\t2027\tВажно\tИван"
+    context = looked_at(client, plan, pasted=rows)
+    sent = {"c0": "", "c2": "text", "c3": "owner", "head": "2", "take": None, "look": "1"}
+    answer = taken(client, plan, context, **sent)
+    assert answer.context["form"].layout().holds == {1: "last", 2: "text", 3: "owner"}
+    assert [row.draft.text for row in answer.context["rows"]] == ["Важно"]
+    answer = taken(client, plan, context, seen="0.x", **sent)  # nothing that we sent
+    assert answer.context["form"].layout().holds[2] == "objective"
 
 
 def test_a_csv_of_our_own_comes_back_with_everything(coordinator: Membership, plan: Plan) -> None:
@@ -182,6 +197,10 @@ def test_a_csv_of_our_own_comes_back_with_everything(coordinator: Membership, pl
         {"file": SimpleUploadedFile("план.csv", b"\0\0")},
         {"pasted": 'Мярка\tСрок\n"Анкета\t2027'},
         {"pasted": "а\n" * 2_001},
+        {"pasted": "а\t" * 201},
+        {"pasted": " \n\t \n"},
+        {"pasted": "\u200b"},
+        {"file": SimpleUploadedFile("план.docx", b"PK\x03\x04")},
         {"pasted": "Анкета", "file": SimpleUploadedFile("план.csv", b"a")},
     ],
 )
@@ -191,6 +210,35 @@ def test_what_is_no_table_is_refused_with_a_sentence(
     answer = signed_in(coordinator).post(at(plan), sent)
     assert answer.status_code == 422
     assert answer.context["form"].errors
+
+
+def test_what_is_wrong_with_a_file_is_said(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+
+    def said(name: str, content: bytes) -> str:
+        answer = client.post(at(plan), {"file": SimpleUploadedFile(name, content)})
+        return str(answer.context["form"].errors["file"][0])
+
+    assert "CSV" in said("план.docx", b"PK\x03\x04")
+    assert "ред 2," in said("план.csv", 'Мярка;Срок\n"Анкета;2027\nТабло;2028'.encode())
+
+
+def test_a_cell_in_which_nothing_is_seen_is_empty(coordinator: Membership, plan: Plan) -> None:
+    context = looked_at(signed_in(coordinator), plan, pasted="Мярка\tСрок\n\u200b\t\nАн\u200bкета\t2027")
+    assert [row.draft.text for row in context["rows"]] == ["Ан\u200bкета"]
+
+
+def test_the_page_of_columns_leads_to_the_first_one(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+    assert client.get(at(plan, "table/columns/")).headers["Location"] == at(plan)
+    assert client.get(at(plan, "excel/take/")).headers["Location"] == at(plan, "excel/")
+
+
+def test_days_outside_the_plan_are_said_before_anything_is_made(coordinator: Membership, plan: Plan) -> None:
+    context = looked_at(signed_in(coordinator), plan, pasted="Мярка\tСрок\nАнкета\t2031")
+    (row,) = context["rows"]
+    assert (row.ticked, len(row.remarks)) == (True, 1)
+    assert "излиза извън срока на плана (01.01.2026" in row.remarks[0][1]
 
 
 def test_a_table_of_somebody_else_or_of_yesterday_is_not_taken(coordinator: Membership, plan: Plan) -> None:

@@ -105,7 +105,7 @@ def uploaded(client: Client, plan: Plan, change: Callable[[Book], object]) -> An
 
 def take(client: Client, plan: Plan, context: Any, *ticks: str) -> Any:
     usual = [line.tick for card in context["cards"] for line in card.lines if line.ticked and not card.is_new]
-    usual += [card.tick for card in context["cards"] if card.is_new]
+    usual += [card.tick for card in context["cards"] if card.is_new and card.ticked]
     values = {"differences": context["signed"], "once": context["once"], "take": list(ticks) or usual}
     return client.post(at(plan, "take/"), values)
 
@@ -219,6 +219,150 @@ def test_new_rows_come_once_and_removed_ones_stay(coordinator: Membership, plan:
     )
     assert {one.indicator.code for one in made.indicators.all()} == {"2026-3.1", "M-1"}
     assert plan.measures.get(number=1).activities.count() == 2
+
+
+def test_new_rows_that_come_again_are_named_and_not_ticked(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+    content = client.get(at(plan, "file/")).content
+
+    def change(book: Book) -> None:
+        book.put(1, 4, c1="99", c2="Нова мярка")
+        book.put(2, 3, c1="99.1", c2="99", c3="Първа стъпка", c4=date(2026, 3, 1), c5="30.04.2026")
+        book.put(2, 4, c2="99", c3="Втора", c4=date(2026, 5, 1), c5="30.06.2026", c8="99.1")
+        book.put(2, 2, c8="99.1")
+        book.put(3, 3, c1="99", c3="Отзиви", c4="брой", c7=5)
+
+    assert (
+        take(client, plan, client.post(at(plan), {"file": edited(content, change)}).context).status_code
+        == 302
+    )
+
+    def again(book: Book) -> None:
+        change(book)
+        book.put(2, 5, c2="99", c3="Трета", c4=date(2026, 7, 1), c5="30.07.2026", c8="99.1")
+
+    context = client.post(at(plan), {"file": edited(content, again)}).context
+    assert [(card.is_new, card.ticked, bool(card.same)) for card in context["cards"]] == [
+        *[(True, False, True)] * 3,
+        (True, True, False),
+        (True, False, True),
+    ]
+    assert (context["cards"][0].same, context["cards"][1].same) == (
+        "същото като мярка 3",
+        "същото като дейност 3.1",
+    )
+    assert take(client, plan, context).status_code == 302  # the new one goes to the measure that is there
+    (made,) = plan.measures.filter(number__gt=2)
+    assert [one.text for one in made.activities.order_by("first")] == ["Първа стъпка", "Втора", "Трета"]
+    assert made.indicators.count() == 1
+    assert follows(plan) == {text: {"Първа стъпка"} for text in ("Въпросник", "Втора", "Трета")}
+
+
+def test_changed_numbers_make_no_doubles_and_are_said(coordinator: Membership, plan: Plan) -> None:
+    def change(book: Book) -> None:
+        book.put(1, 2, c1="77")
+        book.put(2, 2, c1="77.7", c2="2")
+        book.put(3, 2, c2="77.7")
+
+    context = uploaded(signed_in(coordinator), plan, change).context
+    assert [(card.ticked, bool(card.same)) for card in context["cards"]] == [
+        (False, True),
+        (True, False),  # this one moved to another measure, where nothing says the same
+        (False, True),
+    ]
+    assert len(context["missing"]) == 3
+
+    def overwrite(book: Book) -> None:
+        book.put(2, 2, c2="999")
+        book.put(3, 2, c3="Друго име", c4="")
+
+    context = uploaded(signed_in(coordinator), plan, overwrite).context
+    places = [place.rpartition(" ")[2] for place, _words in context["remarks"]]
+    assert (context["cards"], places, "999" in context["remarks"][0][1]) == ([], ["B2", "C2"], True)
+
+
+def test_a_term_that_ends_before_it_begins_is_found_while_looking(
+    coordinator: Membership, plan: Plan
+) -> None:
+    client = signed_in(coordinator)
+
+    def change(book: Book) -> None:
+        book.put(1, 2, c12=date(2026, 5, 1), c13=date(2025, 1, 1), c5="Моя цел")
+        book.put(2, 2, c4=date(2030, 1, 1))
+        book.put(2, 4, c2="1", c3="Нова", c4=date(2026, 5, 1), c5=date(2026, 4, 1))
+
+    context = uploaded(client, plan, change).context
+    places = [place.rpartition(" ")[2] for place, _words in context["problems"]]
+    assert places == ["M2", "D2", "E4"]
+    assert [line.after for card in context["cards"] for line in card.lines] == ["Моя цел"]
+
+
+def test_what_was_shown_stays_where_taking_is_refused(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+
+    def change(book: Book) -> None:
+        del book.sheets[book.names[1]][2]
+        book.put(1, 1, c20="Моя колона")
+        book.put(1, 2, c5="Моя цел", c15=-500.0)
+        book.put(3, 3, c1="1", c2="няма")
+
+    first = uploaded(client, plan, change)
+    answer = take(client, plan, first.context)
+    assert (answer.status_code, len(answer.context["errors"])) == (422, 1)
+    for name in ("problems", "remarks", "missing", "gone"):
+        assert answer.context[name] == first.context[name], name
+    assert [len(first.context[name]) for name in ("problems", "remarks", "missing")] == [1, 1, 1]
+    said = first.context["problems"][0][1].replace("\xa0", " ")
+    assert said == "Средства в евро: от 0 до 9 999 999 999; в клетката е -500."
+
+
+def test_nothing_to_take_is_not_called_no_change(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+    same, other = "Файлът не променя нищо", "Няма какво да се приеме"
+    page = uploaded(client, plan, lambda _book: None).content.decode()
+    assert (same in page, other in page) == (True, False)
+    page = uploaded(client, plan, lambda book: book.put(1, 2, c15="-500")).content.decode()
+    assert (same in page, other in page) == (False, True)
+
+    def lacking(book: Book) -> None:
+        book.put(1, 3, c14=1.5)
+        del book.sheets[book.names[3]][1]
+
+    answer = uploaded(client, plan, lacking)
+    assert answer.context["problems"][0][1] == "„1,5“ не е цяло число."
+    assert len(answer.context["missing"]) == 1
+    page = uploaded(client, plan, lambda book: book.sheets[book.names[3]].pop()).content.decode()
+    assert (same in page, other in page, "Планът остава непроменен" in page) == (False, True, True)
+
+
+def test_days_that_reach_out_are_said_and_can_be_taken(coordinator: Membership, plan: Plan) -> None:
+    client = signed_in(coordinator)
+
+    def change(book: Book) -> None:
+        book.put(1, 2, c5="Моя цел")
+        book.put(1, 3, c13=date(2031, 1, 1))
+        book.put(1, 4, c1="99", c2="Нова", c12=date(2026, 5, 1), c13=date(2026, 6, 1))
+        book.put(2, 2, c5=date(2030, 1, 1))
+        book.put(2, 3, c2="99", c3="Извън", c4=date(2026, 4, 1), c5=date(2026, 6, 1))
+        book.put(2, 4, c2="99", c3="Вътре", c4=date(2026, 5, 1), c5=date(2026, 6, 1))
+        book.put(2, 5, c2="2", c3="В новия срок", c4=date(2030, 5, 1), c5=date(2030, 6, 1))
+
+    context = uploaded(client, plan, change).context
+    assert [bool(card.warning) for card in context["cards"]] == [False, True, False, True, True, False, False]
+    assert "(01.05.2026" in context["cards"][4].warning
+    assert context["heading"] == "Променени редове: 3, нови: 4"
+    assert take(client, plan, context).status_code == 302
+
+
+def test_a_formula_without_a_value_is_named_where_the_plan_says_nothing(
+    coordinator: Membership, plan: Plan
+) -> None:
+    def change(book: Book) -> None:
+        book.put(1, 3, c7=FORMULA, c15=FORMULA)
+
+    context = uploaded(signed_in(coordinator), plan, change).context
+    places = [place.rpartition(" ")[2] for place, _words in context["problems"]]
+    assert (context["cards"], places) == ([], ["G3", "O3"])
 
 
 def test_what_others_changed_meanwhile_is_not_overwritten(coordinator: Membership, plan: Plan) -> None:
@@ -385,7 +529,6 @@ def test_what_was_removed_here_does_not_come_back(coordinator: Membership, plan:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda book: book.put(1, 2, c13=date(2025, 1, 1)),
         lambda book: book.put(1, 2, c9="Мария Колева"),
         lambda book: book.put(2, 3, c2="98", c3="Стъпка", c4=date(2026, 3, 1), c5="30.04.2026"),
         lambda book: book.put(3, 3, c1="1", c2="няма"),

@@ -8,12 +8,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from merilo.core.cells import Problem
 from merilo.core.errors import MeriloError
@@ -21,7 +22,7 @@ from merilo.core.workbooks import Grid, where
 from merilo.improvement import words
 from merilo.improvement.actions.importing import Origin, take_measures
 from merilo.improvement.actions.plans import require_edit
-from merilo.improvement.forms.importing import ColumnsForm, SheetForm, TableForm
+from merilo.improvement.forms.importing import ColumnsForm, SheetForm, TableForm, chosen_columns
 from merilo.improvement.interchange import knowing, tables
 from merilo.improvement.interchange import messages as told
 from merilo.improvement.models import MeasureKind, Plan
@@ -65,10 +66,12 @@ def _choose_page(request: OrgRequest, plan: Plan, form: TableForm) -> HttpRespon
     return page(request, "importing/choose", {"plan": plan, "form": form, "crumbs": way(request, plan)}, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: OrgRequest, plan: UUID) -> HttpResponse:
-    """Look again with other columns, or take what is ticked."""
+    """Look again with other columns, or take what is ticked; without a table it leads to the first page."""
     found = _plan(request, plan)
+    if request.method != "POST":
+        return redirect(address(request.viewer, "improvement:import", plan=found.pk))
     signed = request.POST.get("table", "")
     try:
         name, grids = tables.unseal(request.viewer, found, signed)
@@ -96,7 +99,8 @@ class _Looked:
         at, head = self.sheet.chosen()
         self.seen = f"{at}.{head}"  # the columns sent are those of this sheet and head, or none are
         self.is_same = data is not None and data.get("seen") == self.seen
-        self.columns = ColumnsForm(data if self.is_same else None, grid=grids[at], head=head)
+        kept = {} if data is None or self.is_same else _kept(data, grids, at)
+        self.columns = ColumnsForm(data if self.is_same else None, grid=grids[at], head=head, kept=kept)
         self.is_right = self.is_same and self.sheet.is_valid() and self.columns.is_valid()
         names = knowing.names_of(request.viewer)
         self.names = names
@@ -111,6 +115,14 @@ class _Looked:
 
     def chosen(self) -> list[Draft]:
         return [draft for draft in self.read.drafts if self.is_ticked(draft) and not draft.is_blocked]
+
+
+def _kept(data: QueryDict, grids: Sequence[Grid], at: int) -> dict[int, str]:
+    """What was chosen for columns over another row of headings of the same sheet."""
+    sheet, _point, head = data.get("seen", "").partition(".")
+    if sheet != str(at) or not (head == "None" or head.isdecimal()):
+        return {}
+    return chosen_columns(data.dict(), grids[at], None if head == "None" else int(head))
 
 
 def _take(request: OrgRequest, looked: _Looked) -> HttpResponse | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from merilo.core import files, once, workbooks
 from merilo.core.cells import Problem
@@ -27,7 +28,8 @@ from merilo.improvement.interchange import comparing
 from merilo.improvement.interchange import messages as told
 from merilo.improvement.interchange.comparing import Change, Filled, Typed, tick
 from merilo.improvement.interchange.fields import BEGIN, PARTS, title, words_for
-from merilo.improvement.interchange.stored import Whole, whole
+from merilo.improvement.interchange.noting import reaching, tied, twins
+from merilo.improvement.interchange.stored import Stored, Whole, whole
 from merilo.improvement.interchange.tables import cleaned
 from merilo.improvement.interchange.working import work_of
 from merilo.improvement.interchange.writing import workbook as written
@@ -38,6 +40,7 @@ from merilo.improvement.rules.filling import told as in_words
 from merilo.improvement.rules.merging import Difference
 from merilo.improvement.views.base import page, plan_or_404
 from merilo.improvement.views.measures import way
+from merilo.improvement.words import day
 from merilo.organisations.api import OrgRequest, address, do, sent
 from merilo.web.items import Link
 
@@ -73,12 +76,10 @@ def workbook(request: OrgRequest, plan: UUID) -> HttpResponse:
         try:
             grids = [cleaned(grid) for grid in workbooks.read(form.cleaned_data["file"])]
             filled = comparing.read(found, grids, _words(found, now))
-            changes = list(comparing.changes(filled.rows, now))
-            signed = comparing.seal(request.viewer, found, changes)
+            filled = replace(filled, rows=tied(filled.rows, now))
+            return _Differences(request, found, filled).page()
         except MeriloError as error:
             form.add_error("file", error.sentence)
-        else:
-            return _Differences(request, found, now, signed).page(changes, filled=filled)
     return _workbook_page(request, found, form)
 
 
@@ -91,45 +92,35 @@ def _workbook_page(request: OrgRequest, plan: Plan, form: WorkbookForm) -> HttpR
     return page(request, "importing/workbook", context, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def take(request: OrgRequest, plan: UUID) -> HttpResponse:
-    """Take what is ticked; where something was changed since it was shown, show it again."""
+    """Take what is ticked; where something was changed since, show it again. Else lead to the first page."""
     found = _plan(request, plan)
+    if request.method != "POST":
+        return redirect(address(request.viewer, "improvement:workbook", plan=found.pk))
     try:
-        rows = comparing.unseal(request.viewer, found, request.POST.get("differences", ""))
+        filled, versions = comparing.unseal(request.viewer, found, request.POST.get("differences", ""))
     except MeriloError as error:
         form = WorkbookForm({})
         form.full_clean()
         form.errors.clear()
         form.add_error("file", error.sentence)
         return _workbook_page(request, found, form)
-    typed = [one for one, _version in rows.values()]
-    versions = {name: version for name, (_one, version) in rows.items()}
     ticked = frozenset(request.POST.getlist("take"))
     now = whole(request.viewer, found)
 
     def effect() -> str:
-        return _take(request, found, work_of(comparing.changes(typed, now), ticked, versions, now))
+        return _take(request, found, work_of(comparing.changes(filled.rows, now), ticked, versions, now))
 
     try:
         return do(request, effect)
     except Conflict:
-        return _again(request, found, typed, ticked, status=409, changed_since=True)
+        return _Differences(request, found, filled, ticked).page(status=409, changed_since=True)
     except MeriloError as error:
         if error.status != 422:
             raise
-        link = Link(error.sentence, "")
-        return _again(request, found, typed, ticked, status=422, errors=[link], has_errors=True)
-
-
-def _again(
-    request: OrgRequest, plan: Plan, typed: Iterable[Typed], ticked: frozenset[str], **context: Any
-) -> HttpResponse:
-    """The differences once more, over what is stored now."""
-    now = whole(request.viewer, plan)
-    changes = list(comparing.changes(typed, now))
-    signed = comparing.seal(request.viewer, plan, changes)
-    return _Differences(request, plan, now, signed, ticked).page(changes, **context)
+        errors = [Link(error.sentence, "")]
+        return _Differences(request, found, filled, ticked).page(status=422, errors=errors, has_errors=True)
 
 
 def _take(request: OrgRequest, plan: Plan, work: Work) -> str:
@@ -156,28 +147,36 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One row of the file that would change something; a new one is ticked as a whole."""
+    """One row of the file that would change something; a new one is ticked as a whole.
+
+    `same` says what in the plan says the same already, `warning` what its days reach out of.
+    """
 
     title: str
     tick: str
     is_new: bool
     ticked: bool
     lines: list[Line]
+    same: str
+    warning: str
 
 
 class _Differences:
-    """The page of differences of one file."""
+    """The page of differences of one file, over what is stored now. Errors: BadFile."""
 
     def __init__(
-        self, request: OrgRequest, plan: Plan, now: Whole, signed: str, ticked: frozenset[str] | None = None
+        self, request: OrgRequest, plan: Plan, filled: Filled, ticked: frozenset[str] | None = None
     ) -> None:
-        self.request, self.plan, self.now, self.signed, self.ticked = request, plan, now, signed, ticked
-        self.words = replace(_words(plan, now), steps=now.steps(with_text=True))
+        self.request, self.plan, self.filled, self.ticked = request, plan, filled, ticked
+        self.now = whole(request.viewer, plan)
+        self.signed = comparing.seal(request.viewer, plan, filled, self.now)
+        self.words = replace(_words(plan, self.now), steps=self.now.steps(with_text=True))
+        self.changes = list(comparing.changes(filled.rows, self.now))
+        self.twins = twins((change.typed for change in self.changes), self.now)
+        self.reaching = reaching(plan, self.changes, self.now)
 
-    def page(
-        self, changes: Iterable[Change], *, filled: Filled | None = None, status: int = 200, **context: Any
-    ) -> HttpResponse:
-        cards = [self._card(change) for change in changes]
+    def page(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        cards = [self._card(change) for change in self.changes]
         url = address(self.request.viewer, "improvement:workbook", plan=self.plan.pk)
         values = {
             "plan": self.plan,
@@ -185,24 +184,24 @@ class _Differences:
             "once": once.new_key(),
             "signed": self.signed,
             "cards": cards,
+            "heading": _heading(cards),
             "clashes": sum(line.clash for card in cards for line in card.lines),
             "is_running": self.plan.state == PlanState.RUNNING,
-            **self._passed(filled),
+            **self._passed(),
             **context,
         }
         return page(self.request, "importing/differences", values, status=status)
 
-    def _passed(self, filled: Filled | None) -> dict[str, Any]:
+    def _passed(self) -> dict[str, Any]:
         """What of the file is not taken, and what the file lacks."""
-        if filled is None:
-            return {}
-        missing = [self._missing(part, id_) for part, id_ in filled.missing]
-        return {
-            "problems": [_told(one) for one in filled.problems],
-            "remarks": [_told(one) for one in filled.remarks],
+        missing = [self._missing(part, id_) for part, id_ in self.filled.missing]
+        found = {
+            "problems": [_told(one) for one in self.filled.problems],
+            "remarks": [_told(one) for one in self.filled.remarks],
             "missing": [text for text in missing if text],
-            "gone": [self._title(typed) for typed in comparing.gone(filled, self.now)],
+            "gone": [self._title(typed) for typed in comparing.gone(self.filled, self.now)],
         }
+        return {**found, "is_passed": any(found.values())}
 
     def _missing(self, part: str, id_: str) -> str:
         """A row that the file had and has no more; of what is gone here, too, nothing is said."""
@@ -216,7 +215,32 @@ class _Differences:
         typed = change.typed
         lines = [self._line(typed, one) for one in change.fields]
         name = tick(typed)
-        return Card(self._title(typed), name, change.is_new, self._is_ticked(name, usual=True), lines)
+        twin = self.twins.get(name)
+        return Card(
+            self._title(typed),
+            name,
+            change.is_new,
+            self._is_ticked(name, usual=twin is None),
+            lines,
+            self._same(twin) if twin else "",
+            self._reaching(typed, name),
+        )
+
+    def _same(self, twin: Stored) -> str:
+        words = {
+            "measure": _("says the same as measure %(number)s"),
+            "activity": _("says the same as activity %(number)s"),
+            "indicator": _("measure %(number)s has it already"),
+        }
+        return words[twin.part] % {"number": twin.key.partition("/")[0]}
+
+    def _reaching(self, typed: Typed, name: str) -> str:
+        if name not in self.reaching:
+            return ""
+        days = {"term": " – ".join(map(day, self.reaching[name]))}
+        if typed.part == "measure":
+            return _("The term reaches out of the plan’s (%(term)s).") % days
+        return _("The days reach out of the term of the measure (%(term)s).") % days
 
     def _line(self, typed: Typed, one: Difference) -> Line:
         name = tick(typed, one.name)
@@ -258,6 +282,17 @@ class _Differences:
             "indicator": _("Indicator of measure %(measure)s: %(text)s"),
         }
         return words[part] % {"key": key, "text": text, "measure": key.partition("/")[0]}
+
+
+def _heading(cards: Sequence[Card]) -> str:
+    """How many rows change and how many come."""
+    new = sum(card.is_new for card in cards)
+    old = len(cards) - new
+    if new and old:
+        return _("Rows that change: %(old)s, new ones: %(new)s") % {"old": old, "new": new}
+    if new:
+        return ngettext("%(counter)s new row", "%(counter)s new rows", new) % {"counter": new}
+    return ngettext("%(counter)s row changes", "%(counter)s rows change", old) % {"counter": old}
 
 
 def _text_of(row: Any) -> str:

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from merilo.core.cells import Cell
 from merilo.improvement.rules import importing
 from merilo.improvement.rules.drafts import Draft, Known, Layout, Seen, Step
-from merilo.improvement.rules.headings import Holds, guess, head_of, holdings
+from merilo.improvement.rules.headings import (
+    Holds,
+    guess,
+    head_of,
+    headings,
+    holdings,
+    is_below,
+    lowest,
+)
 from merilo.improvement.rules.reading import alike
 
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
@@ -123,6 +131,103 @@ def test_where_no_column_is_called_measure_the_activities_are() -> None:
     assert holdings(table, head_of(table, {}), {}) == {0: Holds.TEXT, 1: Holds.TERM}
     empty = Sheet(())
     assert (head_of(empty, {}), holdings(empty, None, {})) == (None, {})
+
+
+TWO_ROWS = (
+    ("План за подобрение",),
+    ("№", "Мярка", "Срок", "", "Индикатор", "", "", "Кой"),
+    ("", "", "Начало", "Край", "Наименование", "Мярка на измерване", "Друго", ""),
+    (1.0, "Анкета", "01.03.2026", "30.06.2026", "Отговорили", "брой", 200.0, "Мария Колева"),
+)
+
+
+@pytest.mark.parametrize("merged", [(), ((1, 2, 1, 3), (1, 4, 1, 6), (1, 0, 2, 0), (1, 1, 2, 1))])
+def test_of_two_rows_of_headings_the_lower_names_the_columns(
+    merged: tuple[tuple[int, int, int, int], ...],
+) -> None:
+    table = sheet(*TWO_ROWS, merged=merged)
+    assert (head_of(table, {}), lowest(table, 1)) == (2, 2)
+    assert headings(table, 2)[4:7] == [
+        "Индикатор – Наименование",
+        "Мярка на измерване",
+        "Индикатор – Друго",
+    ]
+    (draft,) = read(table).drafts
+    assert (draft.first, draft.last, draft.owner) == (date(2026, 3, 1), date(2026, 6, 30), "m")
+    assert [seen.name for seen in draft.seen] == ["Отговорили"]
+
+
+def test_begin_and_end_stand_below_one_joined_heading() -> None:
+    rows = (("Мярка", "Срок", "", "Отговорник"), ("", "Начало", "Край", ""))
+    table = sheet(*rows, ("Анкета", "1.3.2026", "30.6.2026", "Секретар"), merged=((0, 1, 0, 2),))
+    (draft,) = read(table).drafts
+    assert (draft.first, draft.last, draft.owner, draft.remarks) == (
+        date(2026, 3, 1),
+        date(2026, 6, 30),
+        "s",
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("Анкета", "Бележка", "2027"),  # a measure
+        ("", "Покани", "Директор"),  # more of the one above
+        ("", "Начало", 5.0),
+        ("", "Начало", ""),
+        (),
+    ],
+)
+def test_a_row_of_measures_is_no_second_row_of_headings(below: tuple[Cell, ...]) -> None:
+    table = sheet(("Мярка", "Дейности", ""), below, ("Табло", "Доклад", "2027"))
+    assert lowest(table, 0) == 0
+    assert not is_below(sheet(("Мярка", "Срок", ""), ("Начало", "Начало", "Край")), 1)
+
+
+def test_headings_in_other_words_are_found_below_titles() -> None:
+    table = sheet(
+        ("Община Примерово",),
+        ("План за действие, приет с решение",),
+        (),
+        ("Какво ще правим?", "Кой", "Кога", "Бюджет"),
+        ("Анкета", "Секретар", "2026", 1200.0),
+        ("Общо", "", "", 1200.0),
+    )
+    assert head_of(table, {}) == 3
+    found = read(table)
+    (draft,) = found.drafts
+    assert (draft.text, draft.owner, draft.euro) == ("Анкета", "s", Decimal("1200.00"))
+    assert [problem.params["text"] for problem in found.passed] == ["Общо; 1200"]
+
+
+def test_headings_that_nobody_knows_are_found_by_what_stands_below_them() -> None:
+    rows: tuple[tuple[Cell, ...], ...] = (("Дела за годината", "Човек", "Кога", "Пари"),)
+    rows += (("Анкета сред бизнеса", "Секретар", "2026", 1200.0), ("Табло", "П. Илиев", "2027", 5.0))
+    table = sheet(("План",), *rows)
+    assert head_of(table, {}) == 1
+    assert holdings(table, 1, {}) == {0: Holds.TEXT, 2: Holds.TERM}
+    assert head_of(sheet(("Анкета", "Секретар", "2026"), ("Табло", "Илиев", "2027")), {}) is None
+    assert holdings(sheet(("Статус", "Пари"), ("тече", 5.0)), 0, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "holds"),
+    [
+        ("Бюджет", (1200.0, "", "1 500,50"), "euro"),
+        ("Необходими средства", (1200.0,), "euro"),
+        ("Бюджет в лева", (1200.0,), "words"),
+        ("Бюджет (хил. евро)", (12.0,), "words"),
+        ("Бюджет", (1200.0, "в рамките на бюджета"), "words"),
+        ("Бюджет", ("12 000 лв.",), "words"),
+        ("Ресурси", (2.0,), "words"),
+        ("Бюджет", (), "words"),
+    ],
+)
+def test_a_budget_in_numbers_is_money_in_euro(heading: str, cells: tuple[Cell, ...], holds: str) -> None:
+    table = sheet(("Мярка", heading), *(("Анкета", cell) for cell in cells))
+    assert holdings(table, 0, {})[1] == holds
+    assert holdings(sheet(("Мярка", "Евро", "Бюджет"), ("Анкета", 1.0, 2.0)), 0, {})[2] == "words"
 
 
 # --- rows -------------------------------------------------------------------------------------------
@@ -251,6 +356,8 @@ def test_a_long_text_is_shortened_and_stands_whole_in_the_explanation() -> None:
 def test_a_row_that_cannot_be_kept_whole_is_blocked() -> None:
     assert keys(one(("Забележка", "д" * 3_001))) == ["words_too_long"]
     assert one(("Цел", "д" * 3_001)).is_blocked
+    (draft,) = read(sheet(("Мярка", "Срок"), ("Ежегодна анкета " * 200, "2027"))).drafts
+    assert keys(draft) == ["text_too_long", "words_too_long"]
     layout = Layout(0, {0: Holds.TEXT, 1: Holds.OBJECTIVE})
     table = Sheet((("Мярка", "Цел"), ("", "Нещо")), unknown=frozenset({(1, 0)}))
     assert importing.read(table, layout, KNOWN).drafts == ()
@@ -272,9 +379,7 @@ def test_a_formula_without_a_value_is_named_once() -> None:
     [
         ((("№", 1.0),), FIRST, LAST),
         ((("Срок", "30.06.2026"),), FIRST, date(2026, 6, 30)),
-        ((("Срок", "30.06.2025"),), date(2025, 6, 30), date(2025, 6, 30)),
         ((("Начало", "1.3.2026"), ("Край", "30.6.2026")), date(2026, 3, 1), date(2026, 6, 30)),
-        ((("Начало", "2028"),), date(2028, 1, 1), date(2028, 1, 1)),
     ],
 )
 def test_what_is_not_said_of_the_term_is_the_plans(
@@ -282,6 +387,33 @@ def test_what_is_not_said_of_the_term_is_the_plans(
 ) -> None:
     draft = one(*columns)
     assert (draft.first, draft.last, draft.remarks) == (first, last, ())
+
+
+@pytest.mark.parametrize(
+    ("columns", "first", "last"),
+    [
+        ((("Срок", "30.06.2025"),), date(2025, 6, 30), date(2025, 6, 30)),
+        ((("Начало", "2028"),), date(2028, 1, 1), date(2028, 1, 1)),
+        ((("Срок", "2026 – 2028"),), FIRST, date(2028, 12, 31)),
+        ((("Начало", "1.1.2025"), ("Край", "2028")), date(2025, 1, 1), date(2028, 12, 31)),
+    ],
+)
+def test_a_term_that_reaches_out_of_the_plan_is_taken_and_said(
+    columns: tuple[tuple[str, Cell], ...], first: date, last: date
+) -> None:
+    draft = one(*columns)
+    assert (draft.first, draft.last, draft.note) == (first, last, "")
+    (remark,) = draft.remarks
+    assert (remark.key, remark.column) == ("outside_plan", 1)
+    assert remark.params == {"first": FIRST, "last": LAST}
+
+
+def test_an_activity_that_reaches_out_of_its_measure_is_taken_and_said() -> None:
+    draft = one(("Срок", "2026"), ("Дейности", "Въпросник (2026)\nПокани (до 15.05.2027)"))
+    assert [step.last for step in draft.steps] == [date(2026, 12, 31), date(2027, 5, 15)]
+    assert [(remark.key, remark.params["text"]) for remark in draft.remarks] == [
+        ("outside_measure", "Покани")
+    ]
 
 
 def test_an_end_before_the_beginning_is_kept_as_words() -> None:
@@ -309,6 +441,7 @@ def test_a_second_term_below_is_kept_as_words() -> None:
         ("Мария Колева, началник отдел", "m", "началник отдел"),
         ("Непозната\nМария Колева", "m", "Непозната"),
         ("секретар", "s", ""),
+        ("П. Илиев, Секретар (П. Илиев)", "p", "Секретар"),
     ],
 )
 def test_the_first_person_known_is_the_owner(said: str, owner: str, others: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from merilo.core.cells import Cell
 from merilo.improvement.rules import reading
-from merilo.improvement.rules.lists import rows_of
+from merilo.improvement.rules.lists import Unclosed, rows_of
 
 
 def days(first: str, last: str) -> reading.Term:
@@ -55,6 +55,7 @@ def test_terms_are_read_as_people_write_them(cell: Cell, expected: reading.Term)
         12.5,
         True,
         date(2150, 1, 1),
+        float("inf"),
     ],
 )
 def test_what_is_no_clear_term_is_none(cell: Cell) -> None:
@@ -123,4 +124,24 @@ def test_a_cell_copied_from_a_table_may_have_lines() -> None:
 
 def test_quotation_marks_in_a_plain_list_are_text() -> None:
     assert rows_of('"Чиста община" – проект') == [['"Чиста община" – проект']]
-    assert rows_of('Мярка\tСрок\n"Анкета\t2027') is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('Мярка\tСрок\n"Анкета\t2027', 2),
+        ('Мярка;Срок\nТабло;2027\n"Анкета;2027\nДоклад;2028', 3),
+        ('Мярка;Срок\n"Анк\nета";2027\nТабло;"2027\nДоклад;"2028"', 4),
+        ('Дела;Хора;Пари\nАнкета;"Мария;5\nТабло;Петър;6', 2),
+    ],
+)
+def test_a_quotation_mark_that_stays_open_is_named_by_its_line(text: str, line: int) -> None:
+    with pytest.raises(Unclosed) as caught:
+        rows_of(text)
+    assert caught.value.line == line
+
+
+def test_lines_of_three_cells_are_a_table_without_known_headings() -> None:
+    assert rows_of("Дела;Хора;Пари\nАнкета;Мария;5") == [["Дела", "Хора", "Пари"], ["Анкета", "Мария", "5"]]
+    assert rows_of("Анкета; доклад\nТабло; план") == [["Анкета; доклад"], ["Табло; план"]]
+    assert rows_of("  \n") == [[""]]
