@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from merilo.improvement.models import (
     Activity,
@@ -159,21 +159,27 @@ def ownerless(viewer: Viewer) -> dict[Plan, int]:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Measures that lack what an approver will ask about."""
+    """Measures that an approver will ask about."""
 
     owner: list[Measure]
     activities: list[Measure]
     indicators: list[Measure]
+    terms: list[Measure]  # reaches out of the plan's
+    steps: list[Measure]  # an activity reaches out of the measure's term
 
 
 def gaps_of(plan: Plan) -> Gaps:
-    """Of a plan obtained through its viewer, dropped measures apart. Three queries."""
+    """Of a plan obtained through its viewer, dropped measures apart. Four queries."""
     rows = Measure.objects.filter(plan=plan).exclude(state=MeasureState.DROPPED)
     found = list(rows)
     planned = set(rows.filter(activities__isnull=False).values_list("pk", flat=True))
     measured = set(rows.filter(indicators__isnull=False).values_list("pk", flat=True))
+    early, late = Q(activities__first__lt=F("first")), Q(activities__last__gt=F("last"))
+    reaching = set(rows.filter(early | late).values_list("pk", flat=True))
     return Gaps(
         [row for row in found if row.owner_id is None],
         [row for row in found if row.pk not in planned],
         [row for row in found if row.pk not in measured],
+        [row for row in found if row.first < plan.first or row.last > plan.last],
+        [row for row in found if row.pk in reaching],
     )

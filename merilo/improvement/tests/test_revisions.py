@@ -187,6 +187,22 @@ def test_who_decides_on_a_replaced_revision_is_led_to_the_newer_one(town: Town) 
     assert PlanRevision.objects.get(number=2).state == RevisionState.APPROVED
 
 
+def test_days_outside_of_what_holds_them_are_named_before_the_approval(town: Town) -> None:
+    page = signed_in(town.coordinator).get(town.path()).content.decode()
+    assert "извън срока" not in page
+    town.measure.activities.update(last=town.measure.last + timedelta(days=1))
+    Measure.objects.filter(pk=town.secret.pk).update(last=town.plan.last + timedelta(days=1))
+    page = signed_in(town.coordinator).get(town.path()).content.decode().replace("\xa0", " ")
+    assert "Със срок извън този на плана: № 2" in page
+    assert "С дейност извън срока на мярката: № 1" in page
+    path = f"/o/{town.organisation.slug}/plans/{town.plan.pk}/measures/"
+    told = [
+        signed_in(town.owner).get(f"{path}{one.pk}/").content.decode() for one in (town.measure, town.secret)
+    ]
+    assert ["извън срока на мярката" in one for one in told] == [True, False]
+    assert ["извън срока на плана" in one for one in told] == [False, True]
+
+
 # --- amending ---------------------------------------------------------------------------------
 def test_an_amendment_says_what_it_changes(town: Town) -> None:
     town.approved()

@@ -93,6 +93,7 @@ def one(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
         "row": row,
         "shape": words.shape_of(row),
         "standing": words.standing(row),
+        "outside": found.first < found.plan.first or found.last > found.plan.last,
         "state_shape": words.STATE_SHAPES[MeasureState(found.state)],
         "unfinished": words.unfinished(row),
         "own_signal": bool(row.signal) and row.signal != row.by_rule,
@@ -135,6 +136,7 @@ def _activities(viewer: Viewer, measure: Measure) -> Iterator[dict[str, Any]]:
             "activity": one,
             "after": [_named(before, measure) for before in after],
             "earliest": early.earliest if early else None,
+            "outside": one.first < measure.first or one.last > measure.last,
             "may_report": permissions.may_report_activity(viewer, one),
         }
 

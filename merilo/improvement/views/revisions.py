@@ -74,12 +74,14 @@ def _submit(request: OrgRequest, plan: Plan, form: SubmitForm) -> str:
 
 
 def _warnings(plan: Plan) -> Iterator[tuple[str, str]]:
-    """What an approver will ask about: measures without somebody, activities or indicators."""
+    """What an approver will ask about: what measures lack, and days that reach out of what holds them."""
     gaps = gaps_of(plan)
     lists = (
         (_("Without anybody responsible"), gaps.owner),
         (_("Without activities"), gaps.activities),
         (_("Without an indicator"), gaps.indicators),
+        (_("With a term outside that of the plan"), gaps.terms),
+        (_("With an activity outside the term of the measure"), gaps.steps),
     )
     for title, missing in lists:
         if missing:
