@@ -19,6 +19,7 @@ EDGE = CHIP / 2 + GAP
 SIZE = 16.0
 LINE = 20.0
 STEPS = (72.0, 108.0, 160.0, 240.0, 360.0)  # a step upwards: more where spots would get far from their places
+CROWD = 40  # so many spots need the next step from the beginning: low ones need not be tried
 FAR = 0.25  # of a step: so far a spot may lie off without more room
 DEAR = 800.0  # so much height is as bad as a whole step off
 NO_END = float("inf")
@@ -109,7 +110,8 @@ class _Sheet:
     def _placed(self) -> tuple[float, list[tuple[float, float]]]:
         """How high a step is and where the spots lie; what lies lowest on the axis up is 0."""
         found = []
-        for rise in STEPS:
+        crowd = min(len(self.chart.spots) // CROWD, len(STEPS) - 1)
+        for rise in STEPS[crowd:]:
             across = self._axis([spot.x for spot in self.chart.spots], self.step, self.widths, self.inset)
             heights = [CHIP] * len(self.chart.spots)
             up = self._axis([spot.y for spot in self.chart.spots], rise, heights, NO_END)
