@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from merilo.core.navigation import WorkItem
-from merilo.web.templatetags.words import shortday
+from merilo.web.templatetags.words import longday, shortday
+
+HALF_A_YEAR = 183
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,18 @@ def task(item: WorkItem) -> Task:
         return Task(item.title, item.url, item.help, item.status, item.status_text)
     help_ = " · ".join(part for part in (item.help, item.status_text) if part)
     if day < timezone.localdate():
-        late = _("was due by %(date)s") % {"date": shortday(day)}
+        late = _("was due by %(date)s") % {"date": _named(day)}
         return Task(item.title, item.url, help_, "late", late)
-    return Task(item.title, item.url, help_, item.status, _("by %(date)s") % {"date": shortday(day)})
+    return Task(item.title, item.url, help_, item.status, _("by %(date)s") % {"date": _named(day)})
 
 
 def _day(due: date | datetime | None) -> date | None:
     return timezone.localtime(due).date() if isinstance(due, datetime) else due
+
+
+def _named(day: date) -> str:
+    """Day and month; with the year where one could think of another."""
+    return shortday(day) if abs((day - timezone.localdate()).days) < HALF_A_YEAR else longday(day)
 
 
 def at_work(begun: int, total: int) -> str:

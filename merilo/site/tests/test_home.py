@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from merilo.assessment.models import Judgement, State, StepPlan
 from merilo.core.navigation import WorkItem
@@ -128,7 +128,7 @@ def test_work_needs_the_same_queries_for_one_and_for_three(members, django_asser
     _, coordinator, _, _ = a_cycle(members)
     browser = signed_in(coordinator)
     browser.get("/o/cycle/")
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         assert browser.get("/o/cycle/").status_code == 200
 
 
@@ -137,3 +137,5 @@ def test_task_is_late_after_its_last_day():
     assert words.task(WorkItem("x", "/", due=yesterday, status="progress")).status == "late"
     assert words.task(WorkItem("x", "/", due=yesterday, status="done")).status == "done"
     assert words.task(WorkItem("x", "/", help="a", status_text="b", due=timezone.now())).help == "a · b"
+    with translation.override("en"):
+        assert words.task(WorkItem("x", "/", due=date(2099, 1, 5))).status_text == "by 5 January 2099"
