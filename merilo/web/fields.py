@@ -100,25 +100,43 @@ def _plain_number(value: Any) -> Any:
     return text if "," in text and "." in text else text.replace(",", ".")
 
 
-def _within(field: forms.IntegerField, own: Collection[str], error: ValidationError) -> ValidationError:
-    """The error with what may be typed instead of what may not; what a form says in `own` words stays."""
-    code = error.error_list[0].code or ""
-    known = {"low": field.min_value, "high": field.max_value}
-    limits = {
-        name: number_format(value() if callable(value) else value, force_grouping=True)
-        for name, value in known.items()
-        if value is not None
-    }
-    words = field.within(code, len(limits))  # type: ignore[attr-defined]
-    return ValidationError(words % limits, code=code) if words and code not in own else error
+class _Limited(forms.IntegerField):
+    """A number field that says in one sentence what may be typed, where the form says nothing else."""
 
-
-class IntegerField(forms.IntegerField):
-    """A whole number; blanks between thousands and a sign of percent after it are ignored."""
+    SAID: Collection[str]  # the mistakes that this sentence is for
 
     def __init__(self, *, error_messages: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(error_messages=dict(error_messages or {}), **options)
-        self.own = frozenset(error_messages or ())
+        self.own_words = frozenset(error_messages or ())
+
+    def clean(self, value: Any) -> Any:
+        """The number. Raises ValidationError with what may be typed."""
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            code = error.error_list[0].code or ""
+            if code not in self.SAID or code in self.own_words:
+                raise
+            raise ValidationError(self._sentence(), code=code) from error
+
+    def _sentence(self) -> str:
+        limits = {
+            name: number_format(value() if callable(value) else value, force_grouping=True)
+            for name, value in (("low", self.min_value), ("high", self.max_value))
+            if value is not None
+        }
+        return self.within()[" ".join(limits)] % limits
+
+    @staticmethod
+    def within() -> Mapping[str, str]:
+        """What may be typed, by the limits that there are."""
+        return {}
+
+
+class IntegerField(_Limited):
+    """A whole number; blanks between thousands and a sign of percent after it are ignored."""
+
+    SAID = ("invalid", "min_value", "max_value")
 
     def to_python(self, value: Any) -> int | None:
         """The number."""
@@ -126,31 +144,24 @@ class IntegerField(forms.IntegerField):
             value = _without_blanks(value).removesuffix("%")
         return super().to_python(value)
 
-    def clean(self, value: Any) -> Any:
-        """The number. Raises ValidationError with what may be typed."""
-        try:
-            return super().clean(value)
-        except ValidationError as error:
-            raise _within(self, self.own, error) from error
-
     @staticmethod
-    def within(code: str, limits: int) -> str:
-        """What may be typed, by how many limits there are."""
-        if code not in {"invalid", "min_value", "max_value"}:
-            return ""
-        return (
-            _("Enter a whole number"),
-            _("Enter a whole number, %(low)s or more"),
-            _("Enter a whole number from %(low)s to %(high)s"),
-        )[limits]
+    def within() -> Mapping[str, str]:
+        """As of every number field."""
+        return {
+            "": _("Enter a whole number"),
+            "low": _("Enter a whole number, %(low)s or more"),
+            "high": _("Enter a whole number, %(high)s at most"),
+            "low high": _("Enter a whole number from %(low)s to %(high)s"),
+        }
 
 
-class DecimalField(forms.DecimalField):
+class DecimalField(_Limited, forms.DecimalField):
     """A number with decimal comma or point, at most 15 digits before it and 6 after it.
 
     Blanks between thousands and the sign of the euro are ignored.
     """
 
+    SAID = ("min_value", "max_value")
     MOST_WHOLE, MOST_AFTER = 15, 6
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "autocomplete": "off"})
     default_error_messages = {
@@ -160,10 +171,6 @@ class DecimalField(forms.DecimalField):
         ),
     }
 
-    def __init__(self, *, error_messages: Mapping[str, Any] | None = None, **options: Any) -> None:
-        super().__init__(error_messages=dict(error_messages or {}), **options)
-        self.own = frozenset(error_messages or ())
-
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The exact number. Point and comma together are taken only where they cannot mean two things."""
         number = super().to_python(_plain_number(value))
@@ -172,23 +179,14 @@ class DecimalField(forms.DecimalField):
             raise ValidationError(self.error_messages["digits"] % limits, code="digits")
         return number
 
-    def clean(self, value: Any) -> Any:
-        """The number. Raises ValidationError with what may be typed."""
-        try:
-            return super().clean(value)
-        except ValidationError as error:
-            raise _within(self, self.own, error) from error
-
     @staticmethod
-    def within(code: str, limits: int) -> str:
-        """What may be typed, by how many limits there are; what is no number has its own words."""
-        if code not in {"min_value", "max_value"}:
-            return ""
-        return (
-            "",
-            _("Enter a number, %(low)s or more"),
-            _("Enter a number from %(low)s to %(high)s"),
-        )[limits]
+    def within() -> Mapping[str, str]:
+        """As of every number field; what is no number at all has its own words."""
+        return {
+            "low": _("Enter a number, %(low)s or more"),
+            "high": _("Enter a number, %(high)s at most"),
+            "low high": _("Enter a number from %(low)s to %(high)s"),
+        }
 
     def _is_too_long(self, number: Decimal) -> bool:
         after = number.as_tuple().exponent

@@ -123,6 +123,8 @@ def test_a_whole_number_is_understood(text: str, value: int):
         (forms.IntegerField(), "1,5", "Въведете цяло число"),
         (forms.DecimalField(min_value=0, max_value=10**6), "-5", "Въведете число от 0 до 1 000 000"),
         (forms.DecimalField(min_value=0), "-5", "Въведете число, най-малко 0"),
+        (forms.IntegerField(max_value=9), "10", "Въведете цяло число, най-много 9"),
+        (forms.DecimalField(max_value=9), "10", "Въведете число, най-много 9"),
         (forms.IntegerField(max_value=9, error_messages={"max_value": "Девет"}), "10", "Девет"),
     ],
 )
