@@ -138,4 +138,5 @@ def test_task_is_late_after_its_last_day():
     assert words.task(WorkItem("x", "/", due=yesterday, status="done")).status == "done"
     assert words.task(WorkItem("x", "/", help="a", status_text="b", due=timezone.now())).help == "a · b"
     with translation.override("en"):
-        assert words.task(WorkItem("x", "/", due=datetime(2099, 1, 5, tzinfo=UTC))).status_text == "by 5 January 2099"
+        far = WorkItem("x", "/", due=datetime(2099, 1, 5, tzinfo=UTC))
+        assert words.task(far).status_text == "by 5 January 2099"
