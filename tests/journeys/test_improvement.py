@@ -248,7 +248,7 @@ def fits_on_a_wall(page: Page) -> None:
     before = page.viewport_size
     page.set_viewport_size({"width": 1920, "height": 1080})
     boxes = [page.locator(f'[name="points-{code}"]').first.bounding_box() for code in WEIGHTS]
-    button = page.get_by_role("button", name="Запазете и продължете").bounding_box()
+    button = page.get_by_role("button", name="Запишете и продължете").bounding_box()
     assert all(box and box["y"] + box["height"] <= 1080 for box in [*boxes, button])
     assert len({round(box["x"]) for box in boxes if box}) == 2
     if before:
