@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from merilo.assessment import mails, permissions
@@ -223,6 +224,8 @@ def invite_consultant(
         seat = groups.seats_of(group).filter(holder=member, function=Function.CONSULTANT).first()
         if seat is None:
             groups.add_seat(viewer=viewer, group=group, holder=member, change=change, at=at)
+        elif seat.until and seat.until >= timezone.localdate(at, viewer.organisation.zone):
+            raise MeriloError(_("This consultant has been invited already."), field="email")
         else:
             groups.change_seat(viewer=viewer, seat=seat, change=change, at=at)
         send_invitations(viewer=viewer, links=[link] if link else [])

@@ -29,7 +29,7 @@ def invite(
     """Invite an evaluator; answers the one-time link, None for who has an account.
 
     The first one leads. Somebody whose access was ended is taken back. Errors: Refused, MeriloError (somebody
-    of the organisation; another one leads).
+    of the organisation; invited already).
     """
     require(permissions.may_prepare(viewer, feedback))
     with transaction.atomic():
@@ -39,6 +39,8 @@ def invite(
         if is_lead:
             present.update(is_lead=False)
         member, link = invite_guest(viewer=viewer, guest=guest, at=at)
+        if present.filter(membership=member).exists():
+            raise MeriloError(_("This evaluator has been invited already."), field="email")
         actor, _made = Actor.objects.update_or_create(
             feedback=row,
             membership=member,

@@ -192,6 +192,21 @@ def test_a_colleague_cannot_be_an_external_evaluator():
         actors.invite(viewer=scene.manager, feedback=scene.feedback, guest=guest, is_lead=True, at=NOW())
 
 
+def test_an_evaluator_may_be_invited_to_a_second_feedback_but_not_twice_to_one():
+    scene = Scene()
+    guest = Guest("Петър Външев", scene.guest.email, "ИПА", today() + timedelta(days=9))
+    with pytest.raises(MeriloError) as refused:
+        actors.invite(viewer=scene.manager, feedback=scene.feedback, guest=guest, is_lead=True, at=NOW())
+    assert refused.value.details == {"field": "email"}
+    other = Feedback.objects.create(
+        organisation=scene.town, assessment=scene.assessment, scheme=scene.feedback.scheme, created_at=NOW()
+    )
+    second, link = actors.invite(viewer=scene.manager, feedback=other, guest=guest, is_lead=True, at=NOW())
+    scene.guest.refresh_from_db()
+    assert (second.membership, second.until, link) == (scene.guest, guest.valid_until, None)
+    assert scene.guest.valid_until == today() + timedelta(days=60)  # what was given before stays
+
+
 def test_an_access_that_was_ended_can_be_given_again_after_the_guest_left():
     scene = Scene()
     actors.end(viewer=scene.manager, actor=scene.actor, at=NOW())

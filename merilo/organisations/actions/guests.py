@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -31,8 +31,9 @@ class Guest:
 def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> tuple[Membership, Link | None]:
     """Make a guest of the organisation who has still to accept; answers the one-time link.
 
-    A former member of the address, or a guest whose time is over, is taken back; whoever has an account
-    then needs no link. A guest has no rights of their own; what they may read follows from their seat.
+    A former member of the address, or a guest whose time is over, is taken back; whoever is a guest already
+    stays at least as long as before. Who has an account needs no link. A guest has no rights of their own;
+    what they may read follows from their seat.
     Errors: Refused, MeriloError when somebody of this address belongs to the organisation.
     """
     viewer.require("people.manage")
@@ -41,7 +42,10 @@ def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> tuple[Members
     if member is None:
         member = Membership(organisation=viewer.organisation, email=guest.email)
     elif member.is_here(timezone.localdate(at)):
-        raise MeriloError(_("Somebody of this address belongs to the organisation already."), field="email")
+        if member.roles != ["guest"]:
+            told = _("Somebody of this address belongs to the organisation already.")
+            raise MeriloError(told, field="email")
+        guest = replace(guest, valid_until=max(guest.valid_until, member.valid_until or guest.valid_until))
     member.name, member.position, member.valid_until = guest.name, guest.position, guest.valid_until
     member.roles, member.unit, member.joined_at = ["guest"], None, at
     member.left_at, member.left_reason = None, ""
