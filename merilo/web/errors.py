@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 from django.utils.translation import gettext as _
 
@@ -30,16 +31,26 @@ def error_page(request: HttpRequest, status: int, sentence: str = "", **context:
 def typed(request: HttpRequest) -> list[str]:
     """The texts of a form that was not taken, so that nobody has to write them again.
 
-    Only of forms of our own pages, and nothing that looks like a choice, a key or a secret.
+    Only for who is signed in: what strangers send is not read for this, and on a tablet that many share, or
+    to who answers a survey, nothing is shown again. Nothing that looks like a choice, a key or a secret.
     """
-    if request.method != "POST" or urlsplit(request.headers.get("Origin", "")).netloc != request.get_host():
+    person = getattr(request, "user", None)
+    if request.method != "POST" or person is None or not person.is_authenticated or not _is_ours(request):
         return []
     try:
         fields = request.POST.lists()
-    except (OSError, SuspiciousOperation):
+    except (OSError, SuspiciousOperation, MultiPartParserError):
         return []
     found = (text.strip() for name, texts in fields if not _SECRET.search(name) for text in texts)
     return [text for text in found if _WRITTEN.search(text)]
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether a page of ours sent this."""
+    try:
+        return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+    except (ValueError, SuspiciousOperation):
+        return False
 
 
 def _plain_words(status: int) -> str:
@@ -82,4 +93,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long, or in a window where somebody else has signed in since."""
     sentence = _("The form was open for too long, or somebody signed in or out in another window meanwhile.")
-    return error_page(request, 403, sentence, again=request.get_full_path())
+    return error_page(request, 403, sentence, again=_form_of(request))
+
+
+def _form_of(request: HttpRequest) -> str:
+    """The address of the page that the form stood on; the first page where it is not known."""
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+        if page.netloc != request.get_host() or not page.path.startswith("/"):
+            return "/"
+    except (ValueError, SuspiciousOperation):
+        return "/"
+    return "/" + urlunsplit(("", "", page.path, page.query, "")).lstrip("/")

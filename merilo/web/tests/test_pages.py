@@ -141,15 +141,26 @@ def test_the_handlers_answer_with_their_status():
     assert errors.csrf_failure(request()).status_code == 403
 
 
-def posted(origin: str = "http://testserver", **fields: Any) -> Any:
-    made: Any = RequestFactory().post("/o/town/notes/7/", fields, headers={"origin": origin})
-    made.csp_nonce = "n0nce"
+def posted(origin: str = "http://testserver", *, signed_in: bool = True, **fields: Any) -> Any:
+    sent = {"origin": origin, "referer": f"{origin}/o/town/notes/7/?part=what"}
+    made: Any = RequestFactory().post("/o/town/notes/7/done/", fields, headers=sent)
+    made.csp_nonce, made.user = "n0nce", SimpleNamespace(is_authenticated=signed_in)
     return made
 
 
 def test_what_was_written_is_shown_when_it_has_nowhere_to_go():
-    fields = {"text": "Анкета <b>сред</b> фирмите", "note": "Two words", "kind": "quick_win", "version": "3"}
-    secret = {"password1": "много тайна", "csrfmiddlewaretoken": "a b", "once": "ключ", "code": "12 34"}
+    fields: dict[str, Any] = {
+        "text": "Анкета <b>сред</b> фирмите",
+        "note": "Two words",
+        "kind": "quick_win",
+        "version": "3",
+    }
+    secret: dict[str, Any] = {
+        "password1": "много тайна",
+        "csrfmiddlewaretoken": "a b",
+        "once": "ключ",
+        "code": "12 34",
+    }
     page = errors.not_found(posted(**fields, **secret)).content.decode()
     assert re.findall(r'<blockquote class="pre">(.*?)</blockquote>', page) == [
         "Анкета &lt;b&gt;сред&lt;/b&gt; фирмите",
@@ -165,7 +176,9 @@ def test_a_form_that_was_open_for_too_long_is_opened_anew():
     with translation.override("bg"):
         page = errors.csrf_failure(posted(text="Анкета сред фирмите")).content.decode()
     assert "Изпратете формуляра още веднъж" in page
-    assert 'href="/o/town/notes/7/"' in page
+    assert 'href="/o/town/notes/7/?part=what"' in page
+    for origin in ("https://elsewhere.example", "http://["):
+        assert 'href="/o/town' not in errors.csrf_failure(posted(origin)).content.decode()
     assert "Анкета сред фирмите" in page
     assert "Ролята" not in page
 
