@@ -30,7 +30,9 @@ def hit(what: str, whom: str, *, most: int, seconds: int, times: int = 1, at: da
     """Count occurrences of `what` by `whom`; raise TooMany when they are more than `most` in the window."""
     now = at or timezone.now()
     if count(what, whom, seconds=seconds, times=times, at=now) > most:
-        raise _too_many(Limit.objects.get(key=_key(what, whom)), now)
+        until = Limit.objects.filter(key=_key(what, whom)).values_list("expires_at", flat=True).first()
+        # It may have been forgotten, or tidied away, in the meantime.
+        raise _too_many(until or now + timedelta(seconds=seconds), now)
 
 
 def count(what: str, whom: str, *, seconds: int, times: int = 1, at: datetime) -> int:
@@ -56,9 +58,9 @@ def count(what: str, whom: str, *, seconds: int, times: int = 1, at: datetime) -
 def refuse_if_full(what: str, whom: str, *, most: int, at: datetime | None = None) -> None:
     """Raise TooMany when the window already holds `most` occurrences, without counting one."""
     now = at or timezone.now()
-    full = Limit.objects.filter(key=_key(what, whom), expires_at__gt=now, count__gte=most).first()
-    if full:
-        raise _too_many(full, now)
+    full = Limit.objects.filter(key=_key(what, whom), expires_at__gt=now, count__gte=most)
+    if until := full.values_list("expires_at", flat=True).first():
+        raise _too_many(until, now)
 
 
 def forget(what: str, whom: str) -> None:
@@ -66,8 +68,8 @@ def forget(what: str, whom: str) -> None:
     Limit.objects.filter(key=_key(what, whom)).delete()
 
 
-def _too_many(full: Limit, now: datetime) -> TooMany:
-    wait = max(1, int((full.expires_at - now).total_seconds()) + 1)
+def _too_many(until: datetime, now: datetime) -> TooMany:
+    wait = max(1, int((until - now).total_seconds()) + 1)
     return TooMany(_sentence(wait), retry_after=wait)
 
 

@@ -72,3 +72,10 @@ def test_no_address_is_kept():
     (row,) = Limit.objects.all()
     assert "town" not in row.key
     assert row.count == 1
+
+
+def test_a_limit_that_was_forgotten_while_it_was_reached_is_still_told(monkeypatch):
+    monkeypatch.setattr(limits, "count", lambda *_what, **_more: 4)
+    with pytest.raises(TooMany) as refused:
+        hits(1)
+    assert refused.value.retry_after == 601
