@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -45,18 +45,24 @@ def invite_guest(*, viewer: Viewer, guest: Guest, at: datetime) -> tuple[Members
         if member.roles != ["guest"]:
             told = _("Somebody of this address belongs to the organisation already.")
             raise MeriloError(told, field="email")
-        guest = replace(guest, valid_until=max(guest.valid_until, member.valid_until or guest.valid_until))
+        until = max(guest.valid_until, member.valid_until or guest.valid_until)
+        return _stays(viewer, member, until, at)
     member.name, member.position, member.valid_until = guest.name, guest.position, guest.valid_until
     member.roles, member.unit, member.joined_at = ["guest"], None, at
     member.left_at, member.left_reason = None, ""
     member.save()
-    record(
-        viewer,
-        "guest.invited",
-        member,
-        payload={"valid_until": guest.valid_until},
-        at=at,
-    )
+    return _invited(viewer, member, at)
+
+
+def _stays(viewer: Viewer, member: Membership, until: date, at: datetime) -> tuple[Membership, Link | None]:
+    """A guest who is here is called as before and stays until another day."""
+    member.valid_until = until
+    member.save(update_fields=["valid_until"])
+    return _invited(viewer, member, at)
+
+
+def _invited(viewer: Viewer, member: Membership, at: datetime) -> tuple[Membership, Link | None]:
+    record(viewer, "guest.invited", member, payload={"valid_until": member.valid_until}, at=at)
     return member, new_link(member, viewer.person, at) if member.person_id is None else None
 
 
