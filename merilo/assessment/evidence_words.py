@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from merilo.assessment.models import Evidence
+from merilo.assessment.queries.evidence import indicator_of
 from merilo.assessment.queries.referring import reference_of
 from merilo.core.references import Snapshot
 from merilo.web.referring import figure_words, when_words, with_unit
@@ -27,19 +26,12 @@ def figures(row: Evidence) -> list[tuple[str, str]]:
 
 def _in_short(row: Evidence) -> list[tuple[str, str]]:
     """Own figures with their unit, the values of all years on one line."""
-    details = row.details
-
-    def told(value: object) -> str:
-        return with_unit(Decimal(str(value)), details.get("measure", "")) if value else ""
-
-    values = sorted(details.get("values", {}).items())
-    in_a_line = "; ".join(f"{year}: {told(value)}" for year, value in values)
-    rest = own_figures(row)[len(values) :]
-    spoken = {_("Measured in"), _("Target")}
+    figure, unit = indicator_of(row.details), row.details.get("measure", "")
+    values = (f"{year}: {with_unit(value, unit)}" for year, value in sorted(figure.values.items()))
     return [
-        (_("Values"), in_a_line),
-        (_("Target"), told(details.get("target"))),
-        *((term, text) for term, text in rest if term not in spoken),
+        (_("Values"), "; ".join(values)),
+        (_("Target"), "" if figure.target is None else with_unit(figure.target, unit)),
+        *_about_figures(row),
     ]
 
 
@@ -61,12 +53,19 @@ def seen_figures(seen: Snapshot) -> list[tuple[str, str]]:
 def own_figures(row: Evidence) -> list[tuple[str, str]]:
     """What was written about an indicator or a survey made elsewhere; what is not known is empty."""
     details = row.details
-    better = {"higher": _("Higher is better"), "lower": _("Lower is better")}
     mark = str(get_format("DECIMAL_SEPARATOR"))
     return [
         *((year, value.replace(".", mark)) for year, value in sorted(details.get("values", {}).items())),
         (_("Measured in"), details.get("measure", "")),
         (_("Target"), str(details.get("target", "")).replace(".", mark)),
+        *_about_figures(row),
+    ]
+
+
+def _about_figures(row: Evidence) -> list[tuple[str, str]]:
+    details = row.details
+    better = {"higher": _("Higher is better"), "lower": _("Lower is better")}
+    return [
         (_("Which way is better"), better.get(details.get("better", ""), "")),
         (_("Source"), details.get("source", "")),
         (_("Wave"), details.get("wave", "")),
