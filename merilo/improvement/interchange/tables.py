@@ -7,7 +7,6 @@ from datetime import date
 from itertools import chain
 from pathlib import PurePath
 from typing import Any
-from unicodedata import category
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -25,7 +24,6 @@ from merilo.web.spreadsheets import IDENTITY
 
 KINDS = (".xlsx", ".csv", ".txt")
 _WORKBOOKS = (".xls", ".xlsm", ".ods")  # of which the reader says how they become an .xlsx
-_NO_TEXT = {"Cc", "Cs", "Cn"}  # characters that are refused with words
 Tables = tuple[Grid, ...]
 
 
@@ -75,17 +73,12 @@ def cleaned(grid: Grid) -> Grid:
         for place, cell in enumerate(row):
             if isinstance(cell, str):
                 try:
-                    cells[place] = clean_text(cell, len(cell) * 4) if _is_seen(cell) else ""
+                    cells[place] = clean_text(cell, len(cell) * 4)
                 except BadText:
                     cells[place] = ""
                     unknown.add((at, place))
         rows.append(tuple(cells))
     return Grid(grid.name, tuple(rows), grid.merged, frozenset(unknown))
-
-
-def _is_seen(text: str) -> bool:
-    """Whether anything of a text can be seen: some programs leave characters without width in a cell."""
-    return any((one.isprintable() and not one.isspace()) or category(one) in _NO_TEXT for one in text)
 
 
 # --- on its way through the page ------------------------------------------------------------------

@@ -82,9 +82,8 @@ _SIGNS = (
     ),
     (Holds.NOTE, r"обясн|забележ|коментар|бележ|описани|explanation|\bnotes?\b|comment|descri"),
 )
-_MONEY = re.compile(
-    r"бюджет|средства|budget"
-)  # in euro, where its cells are numbers and nothing else is said
+# In euro, where its cells are numbers and nothing else is said.
+_MONEY = re.compile(r"бюджет|средства|budget")
 _TOLD = tuple((holds, re.compile(pattern)) for holds, pattern in _SIGNS)
 # How it stands is said while the plan is carried out, and points are given by the group.
 _PASSED = re.compile(

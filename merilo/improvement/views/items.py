@@ -174,7 +174,7 @@ def _do(request: OrgRequest, plan: Plan, bar: BarForm) -> str:
     messages.success(request, deeds[bar.deed](plan, bar, **common))
     here = address(request.viewer, "improvement:items", plan=plan.pk)
     number = request.GET.get("page", "")
-    query = _page_of(_query(request), int(number) if number.isdecimal() else 1)
+    query = _page_of(_query(request), int(number) if number.isdecimal() and len(number) < 6 else 1)
     return f"{here}?{query}{where}" if query else f"{here}{where}"
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from merilo.core.periods import Period
 from merilo.improvement import offered_words, permissions, words
 from merilo.improvement.actions import measures as actions
 from merilo.improvement.actions.plans import require_edit
@@ -93,7 +94,7 @@ def one(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
         "row": row,
         "shape": words.shape_of(row),
         "standing": words.standing(row),
-        "outside": found.first < found.plan.first or found.last > found.plan.last,
+        "outside": not _term(found.plan).contains(_term(found)),
         "state_shape": words.STATE_SHAPES[MeasureState(found.state)],
         "unfinished": words.unfinished(row),
         "own_signal": bool(row.signal) and row.signal != row.by_rule,
@@ -113,6 +114,10 @@ def one(request: OrgRequest, plan: UUID, measure: UUID) -> HttpResponse:
         "is_draft": found.plan.state == PlanState.DRAFT,
     }
     return page(request, "measures/measure", context)
+
+
+def _term(one: Plan | Measure | Activity) -> Period:
+    return Period(one.first, one.last)
 
 
 def _points(measure: Measure) -> dict[str, str]:
@@ -136,7 +141,7 @@ def _activities(viewer: Viewer, measure: Measure) -> Iterator[dict[str, Any]]:
             "activity": one,
             "after": [_named(before, measure) for before in after],
             "earliest": early.earliest if early else None,
-            "outside": one.first < measure.first or one.last > measure.last,
+            "outside": not _term(measure).contains(_term(one)),
             "may_report": permissions.may_report_activity(viewer, one),
         }
 

@@ -5,6 +5,7 @@
   "use strict";
   for (const form of document.querySelectorAll("form[data-ticking]")) {
     const deeds = document.getElementById(form.dataset.ticking);
+    if (!deeds) continue;
     const boxes = [...form.querySelectorAll("input[type=checkbox]")].filter((box) => !deeds.contains(box));
     const told = form.querySelector("[data-ticked]");
     const hint = document.querySelector("[data-ticking-hint]");
